@@ -181,7 +181,7 @@ impl Scalar {
     }
 
     fn with_article(self) -> String {
-        let word = match self {
+        match self {
             Scalar::Bool => "$true or $false".to_owned(),
             Scalar::String | Scalar::Text => "text".to_owned(),
             Scalar::Email => "an email address".to_owned(),
@@ -192,8 +192,7 @@ impl Scalar {
             Scalar::Duration => "a duration (d.hh:mm:ss)".to_owned(),
             Scalar::Object => "a hashtable".to_owned(),
             other => format!("a {other}"),
-        };
-        word
+        }
     }
 }
 
