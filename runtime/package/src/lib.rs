@@ -24,6 +24,8 @@ pub struct Package {
     pub processes: Vec<Process>,
     /// Scripts that rules name, and those their headers name in turn as verify or undo; by name as its file spells it.
     pub scripts: BTreeMap<String, Script>,
+    /// Names of every script that a rule may name, the package's own and the shared ones, read or not: for the nearest known word.
+    pub script_names: Vec<String>,
     /// Templates (`*.hbs`) of the package, by path.
     pub templates: BTreeMap<String, Template>,
     /// Every file of the package, byte for byte.

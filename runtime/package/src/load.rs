@@ -17,7 +17,8 @@ pub struct Loaded {
 
 /// Reads a package. `shared` are the installation's scripts, named relative to its [`SHARED_FOLDER`] (`backup/New-BackupAccount.ps1`).
 ///
-/// Actions named with a dot (`file.write`) are natives and checked by the compiler, which knows them; every other name must be a script, and is checked here.
+/// What a rule says about its action (whether there is one of that name, its parameters, outputs, class, undo) is checked by the compiler, which also knows
+/// the natives; what a script's header says about other scripts is checked here.
 #[expect(clippy::todo, reason = "the interface lands before its body")]
 pub fn load(_files: &Files, _shared: &Files) -> Loaded {
     todo!()
