@@ -1,0 +1,5 @@
+//! Steering a run.
+
+mod fail;
+
+pub(crate) use fail::Fail;

@@ -1,0 +1,9 @@
+//! The one HTTP client of the product, and what is sent with it.
+
+mod client;
+mod policy;
+mod request;
+
+pub use client::Http;
+pub use policy::{HttpPolicy, Refused};
+pub(crate) use request::Request;

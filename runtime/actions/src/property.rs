@@ -1,0 +1,5 @@
+//! Results of a run.
+
+mod set;
+
+pub(crate) use set::Set;
