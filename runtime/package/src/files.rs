@@ -1,6 +1,11 @@
 //! The files of a package: names and bytes, from a folder or from memory, within limits.
 
-use std::{collections::BTreeMap, path::Path, path::PathBuf, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    io::Read,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use sha2::{Digest, Sha256};
 
@@ -56,9 +61,11 @@ impl Files {
     }
 
     /// Reads a folder: regular files only, no links, names that mean the same on every system.
-    #[expect(clippy::todo, reason = "the interface lands before its body")]
-    pub fn read_folder_within(_folder: &Path, _limits: Limits) -> Result<Files, ReadError> {
-        todo!()
+    /// What begins with a dot (`.git`, `.vscode`) belongs to tools and is no part of the package.
+    pub fn read_folder_within(folder: &Path, limits: Limits) -> Result<Files, ReadError> {
+        let mut walk = Walk { limits, entries: 0, total: 0, folded: BTreeMap::new(), files: Files::default() };
+        walk.folder(folder, "", 0)?;
+        Ok(walk.files)
     }
 
     /// Adds or replaces a file.
@@ -114,4 +121,124 @@ impl<N: Into<String>, B: Into<Arc<[u8]>>> FromIterator<(N, B)> for Files {
 
 pub(crate) fn hash_of(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes))
+}
+
+/// One reading of a folder: what is counted on the way, and what was found.
+struct Walk {
+    limits: Limits,
+    entries: usize,
+    total: u64,
+    /// Lower-case names, because `Readme.txt` and `README.txt` are one file on other systems.
+    folded: BTreeMap<String, PathBuf>,
+    files: Files,
+}
+
+impl Walk {
+    fn folder(&mut self, folder: &Path, prefix: &str, depth: usize) -> Result<(), ReadError> {
+        if depth > self.limits.depth {
+            return Err(refused(folder, format!("is more than {} folders deep", self.limits.depth)));
+        }
+        for entry in std::fs::read_dir(folder).map_err(failed(folder))? {
+            let path = entry.map_err(failed(folder))?.path();
+            let name = path.file_name().and_then(|name| name.to_str()).ok_or_else(|| refused(&path, "has a name that is not UTF-8"))?;
+            if !name.starts_with('.') {
+                self.entry(&path, &format!("{prefix}{name}"), depth)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn entry(&mut self, path: &Path, name: &str, depth: usize) -> Result<(), ReadError> {
+        self.entries += 1;
+        if self.entries > self.limits.entries {
+            return Err(refused(path, format!("is one of more than {} files and folders", self.limits.entries)));
+        }
+        if name.contains(|c: char| c.is_control() || r#"\:*?"<>|"#.contains(c)) || name.ends_with([' ', '.']) {
+            return Err(refused(path, "has a name that not every system can hold"));
+        }
+        if let Some(other) = self.folded.insert(name.to_lowercase(), path.to_owned()) {
+            return Err(refused(path, format!("differs from `{}` only in letter case", other.display())));
+        }
+        let kind = std::fs::symlink_metadata(path).map_err(failed(path))?.file_type();
+        if kind.is_dir() {
+            self.folder(path, &format!("{name}/"), depth + 1)
+        } else if kind.is_file() {
+            self.file(path, name)
+        } else {
+            Err(refused(path, "is not a regular file (a link, a socket or a device)"))
+        }
+    }
+
+    fn file(&mut self, path: &Path, name: &str) -> Result<(), ReadError> {
+        let allowed = self.limits.file.min(self.limits.total - self.total);
+        let mut bytes = Vec::new();
+        // One byte more than allowed is enough to know; the size in the folder may be a lie by now.
+        std::fs::File::open(path).and_then(|file| file.take(allowed + 1).read_to_end(&mut bytes)).map_err(failed(path))?;
+        let size = bytes.len() as u64;
+        if size > allowed {
+            let limits = format!("{} bytes, all files together {}", self.limits.file, self.limits.total);
+            return Err(refused(path, format!("is too large: a file may have {limits}")));
+        }
+        self.total += size;
+        self.files.insert(name, bytes);
+        Ok(())
+    }
+}
+
+fn failed(path: &Path) -> impl FnOnce(std::io::Error) -> ReadError {
+    let path = path.to_owned();
+    move |source| ReadError::Io { path, source }
+}
+
+fn refused(path: &Path, reason: impl Into<String>) -> ReadError {
+    ReadError::Refused { path: path.to_owned(), reason: reason.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SMALL: Limits = Limits { entries: 4, file: 8, total: 12, depth: 1 };
+
+    /// Makes the files and folders (`name/`) and says what reading them within small limits gives.
+    fn check(names: &[(&str, &str)], wanted: Result<&[&str], &str>) {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in names {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            match text.strip_prefix("-> ") {
+                Some(target) => std::os::unix::fs::symlink(target, path).unwrap(),
+                None => std::fs::write(path, text).unwrap(),
+            }
+        }
+        match (Files::read_folder_within(folder.path(), SMALL), wanted) {
+            (Ok(files), Ok(wanted)) => assert_eq!(files.iter().map(|(name, _)| name).collect::<Vec<_>>(), wanted),
+            (Err(error), Err(wanted)) => assert!(error.to_string().contains(wanted), "{error}"),
+            (read, wanted) => panic!("{read:?} instead of {wanted:?}"),
+        }
+    }
+
+    #[test]
+    fn names_are_relative_with_slashes_and_what_begins_with_a_dot_is_left_out() {
+        check(&[("b.txt", "b"), ("a/c.txt", ""), (".git/config", "x")], Ok(&["a/c.txt", "b.txt"]));
+    }
+
+    #[test]
+    fn what_no_package_may_hold_is_refused() {
+        check(&[("link", "-> /etc/passwd")], Err("not a regular file"));
+        check(&[("a.txt", ""), ("A.TXT", "")], Err("only in letter case"));
+        check(&[("a:b", "")], Err("not every system"));
+        check(&[("a/b/c", "")], Err("1 folders deep"));
+        check(&[("a", "123456789")], Err("too large"));
+        check(&[("a", "12345678"), ("b", "12345")], Err("too large"));
+        check(&[("a", ""), ("b", ""), ("c", ""), ("d", ""), ("e", "")], Err("more than 4"));
+    }
+
+    #[test]
+    fn the_digest_tells_names_and_bytes_apart() {
+        let digest = |name: &str, text: &str| Files::from_iter([(name, text.as_bytes())]).digest();
+        assert_eq!(digest("a", "x"), digest("a", "x"));
+        assert_ne!(digest("a", "x"), digest("a", "y"));
+        assert_ne!(digest("a", "x"), digest("b", "x"));
+    }
 }

@@ -3,6 +3,7 @@
 //! It owns the meaning of `service.psd1`, `processes/*.psd1`, script headers and `param()`, and the hash of each file.
 //! It knows nothing of the store, of native actions or of templates' contents, and runs nothing: what needs those is checked when the package is compiled.
 
+pub mod bridge;
 mod error;
 mod files;
 mod load;
