@@ -4,14 +4,26 @@
 //! It knows nothing of the store, of native actions or of templates' contents, and runs nothing: what needs those is checked when the package is compiled.
 
 pub mod bridge;
+mod checker;
 mod error;
+mod fields;
 mod files;
+mod literal;
 mod load;
+mod names;
+mod pattern;
 mod process;
+mod report;
+mod rules;
+mod scripts;
+mod service;
+mod text;
 
+pub use checker::{Checker, Refused};
 pub use error::Error;
 pub use files::{Files, Limits, ReadError};
 pub use load::{Loaded, SHARED_FOLDER, load};
+pub use pattern::{Pattern, PatternError};
 pub use process::{Argument, Mapping, Out, OutValue, Process, Retry, Rule, UndoRule};
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -48,8 +60,6 @@ pub struct Script {
     pub bytes: Arc<[u8]>,
     /// Its typed face.
     pub signature: model::Signature,
-    /// Names of the secrets it uses, or the `parameter:` or `property:` that holds the name, as its header says.
-    pub secrets: Vec<String>,
     /// Where its header stands; its first character without one.
     pub position: model::Position,
 }

@@ -57,6 +57,17 @@ pub struct Rule {
     pub position: Position,
 }
 
+impl Rule {
+    /// The actions it names: its own, and the one that takes it back.
+    pub fn actions(&self) -> impl Iterator<Item = &str> {
+        let undo = match &self.undo {
+            UndoRule::Use { action, .. } => Some(action.as_str()),
+            UndoRule::OfAction | UndoRule::Off => None,
+        };
+        std::iter::once(self.action.as_str()).chain(undo)
+    }
+}
+
 /// A value for one parameter.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Argument {
