@@ -54,3 +54,42 @@ fn step(connection: &mut Connection, migration: &Migration, checksum: &str, now:
     transaction.execute(sql, (migration.number, checksum, now.0))?;
     transaction.commit()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ONE: Migration = Migration { number: 1, sql: "CREATE TABLE one (a INTEGER)" };
+    const TWO: Migration = Migration { number: 2, sql: "CREATE TABLE two (a INTEGER)" };
+    const OTHER_ONE: Migration = Migration { number: 1, sql: "CREATE TABLE one (a TEXT)" };
+    const BROKEN_TWO: Migration = Migration { number: 2, sql: "CREATE TABLE two (a INTEGER); CREATE TABLE one (a INTEGER)" };
+
+    /// Applies `before`, then `after`, and says what that came to and which tables are there.
+    fn check(before: &[Migration], after: &[Migration], expected: Result<(), &str>, tables: &[&str]) {
+        let mut connection = Connection::open_in_memory().unwrap();
+        apply_all(&mut connection, before, Timestamp(1)).unwrap();
+        let result = apply_all(&mut connection, after, Timestamp(2)).map_err(|error| error.to_string());
+        assert_eq!(result.as_ref().map_err(String::as_str).copied(), expected);
+        let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'migration' ORDER BY name";
+        let found: Vec<String> = connection.prepare(sql).unwrap().query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        assert_eq!(found, tables);
+    }
+
+    #[test]
+    fn migrations_go_forward_only_and_never_change() {
+        check(&[], &[ONE, TWO], Ok(()), &["one", "two"]);
+        check(&[ONE], &[ONE, TWO], Ok(()), &["one", "two"]);
+        check(&[ONE, TWO], &[ONE, TWO], Ok(()), &["one", "two"]);
+        let newer = "the store is of version 2, this program knows versions up to 1; start the newer program";
+        check(&[ONE, TWO], &[ONE], Err(newer), &["one", "two"]);
+        check(&[ONE], &[OTHER_ONE, TWO], Err("migration 1 of the store is not the one this program has"), &["one"]);
+        check(&[ONE], &[ONE, BROKEN_TWO], Err("failed at `migrate`"), &["one"]);
+    }
+
+    #[test]
+    fn the_schema_applies_to_an_empty_store() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        apply(&mut connection, Timestamp(1)).unwrap();
+        apply(&mut connection, Timestamp(2)).unwrap();
+    }
+}

@@ -63,6 +63,15 @@ impl Queue {
         self.arrived.notify_one();
     }
 
+    /// Refuses further jobs and lets go of those that are queued: their callers hear that the store is closed.
+    pub(crate) fn abandon(&self) {
+        let mut state = self.lock();
+        state.closed = true;
+        let jobs = std::mem::take(&mut state.jobs);
+        drop(state);
+        drop(jobs);
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         // Nothing between lock and unlock can panic half-way, so a poisoned queue is a whole one.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)

@@ -29,6 +29,7 @@ type Outcome = Result<Written, Error>;
 impl Writer {
     /// Writes until the queue is closed and empty.
     pub(crate) fn run(self) {
+        let _abandons = Abandons(Arc::clone(&self.queue));
         let mut prepared = Prepared { connection: &self.connection, statements: HashMap::default() };
         let mut jobs = Vec::new();
         let mut outcomes = Vec::new();
@@ -36,7 +37,7 @@ impl Writer {
         while self.queue.take(&mut jobs) {
             if let Err(error) = prepared.group(&jobs, &mut outcomes) {
                 if error.ends_the_process {
-                    (self.fatal)(&format!("a commit failed and what is on disk is not known: {}", error.source));
+                    return (self.fatal)(&format!("a commit failed and what is on disk is not known: {}", error.source));
                 }
                 outcomes.clear();
                 let shared = Error::Sql { label: error.label, source: Arc::new(error.source) };
@@ -50,20 +51,41 @@ impl Writer {
             }
             if unchecked > CHECKPOINT_AFTER {
                 unchecked = 0;
-                self.checkpoint();
+                if self.checkpoint().is_err() {
+                    return;
+                }
             }
         }
-        self.checkpoint();
+        // Only the size of the log is at stake, and its failure is heard of inside.
+        let _stopped = self.checkpoint();
     }
 
     /// Moves the log into the database. Done here and not by SQLite inside a commit, because there its fsync errors are swallowed.
-    fn checkpoint(&self) {
+    fn checkpoint(&self) -> Result<(), DiskFailed> {
         let done = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
         match done {
-            Err(error) if is_io(&error) => (self.fatal)(&format!("a checkpoint failed and what is on disk is not known: {error}")),
-            Err(error) => tracing::warn!(%error, "a checkpoint failed; it is tried again later"),
-            Ok(()) => {}
+            Err(error) if is_io(&error) => {
+                (self.fatal)(&format!("a checkpoint failed and what is on disk is not known: {error}"));
+                Err(DiskFailed)
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a checkpoint failed; it is tried again later");
+                Ok(())
+            }
+            Ok(()) => Ok(()),
         }
+    }
+}
+
+/// The disk failed and the process is about to end.
+struct DiskFailed;
+
+/// However the writer ends, nobody waits for it for ever.
+struct Abandons(Arc<Queue>);
+
+impl Drop for Abandons {
+    fn drop(&mut self) {
+        self.0.abandon();
     }
 }
 
