@@ -4,6 +4,9 @@
 use rust_decimal::Decimal;
 
 use crate::Diagnostic;
+use crate::diagnostic::Place;
+
+mod reader;
 
 /// A value of a data file and where it stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,7 +54,7 @@ pub enum Kind {
 /// A key of a table and its value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
-    /// The key as written; keys that are numbers as their text.
+    /// The key as written, without quotes.
     pub key: String,
     /// The line of the key, from 1.
     pub line: u32,
@@ -66,6 +69,15 @@ pub struct Entry {
 /// # Errors
 /// Every mistake of the file, in its order.
 pub fn read(text: &str) -> Result<Node, Vec<Diagnostic>> {
-    let _ = text;
-    todo!()
+    read_at(text, Place { line: 1, column: 1 })
+}
+
+/// Reads a table that stands somewhere in a larger file.
+pub(crate) fn read_at(text: &str, base: Place) -> Result<Node, Vec<Diagnostic>> {
+    reader::Reader::new(text, base).file()
+}
+
+/// Reads one value without a comma in it, as an attribute's argument is; `None` when it is anything else.
+pub(crate) fn value_at(text: &str, base: Place) -> Option<Node> {
+    reader::Reader::new(text, base).single()
 }

@@ -5,6 +5,8 @@
 pub mod data;
 mod diagnostic;
 mod expression;
+mod nearest;
+mod scan;
 pub mod script;
 mod value;
 

@@ -1,5 +1,6 @@
 //! The values that expressions compute with: what PowerShell would hold, cheap to clone.
 
+pub(crate) mod decimal;
 mod table;
 
 use std::sync::Arc;
@@ -25,6 +26,20 @@ pub enum Value {
     Double(f64),
     /// `[decimal]`
     Decimal(Decimal),
+    /// `[sbyte]`
+    SByte(i8),
+    /// `[byte]`
+    Byte(u8),
+    /// `[int16]`
+    Short(i16),
+    /// `[uint16]`
+    UShort(u16),
+    /// `[uint]`
+    UInt(u32),
+    /// `[ulong]`
+    ULong(u64),
+    /// `[bigint]`, as far as 128 bits hold it
+    Big(Arc<i128>),
     /// `[char]`, one UTF-16 unit
     Char(u16),
     /// `[string]`
@@ -98,7 +113,13 @@ impl Value {
             Value::Long(value) => *value != 0,
             Value::Double(value) => *value != 0.0,
             Value::Decimal(value) => !value.is_zero(),
-            Value::Char(value) => *value != 0,
+            Value::SByte(value) => *value != 0,
+            Value::Byte(value) => *value != 0,
+            Value::Short(value) => *value != 0,
+            Value::UShort(value) | Value::Char(value) => *value != 0,
+            Value::UInt(value) => *value != 0,
+            Value::ULong(value) => *value != 0,
+            Value::Big(value) => **value != 0,
             Value::String(value) => !value.is_empty(),
             Value::Array(items) => match items.as_slice() {
                 [] => false,
