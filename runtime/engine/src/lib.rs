@@ -4,7 +4,32 @@
 //! what succeeded. It knows nothing of HTTP routes or of configuration files, and SQL stays in `store`.
 
 mod ask;
+mod compile;
 mod handle;
+mod import;
+mod limits;
+mod mapping;
+mod names;
+mod outputs;
+mod program;
+mod programs;
+mod refusal;
+mod resolve;
+mod scope;
+pub mod snapshot;
+mod tenants;
+mod validate;
+mod values;
 
 pub use ask::{Accepted, Ask, Decision, IdempotencyKey, Principal, RunDetails};
+pub use compile::{Manifest, check, compile};
 pub use handle::Handle;
+pub use import::{Imported, import};
+pub use program::{Action, Decided, Process, Program, Retry, Rule, Script, Template};
+pub use programs::Programs;
+pub use resolve::{Whose, resolve};
+pub use scope::Scope;
+pub use snapshot::Snapshot;
+pub use tenants::{NewTenant, NewUser, create_tenant, create_user};
+pub use validate::{Prepared, prepare};
+pub use values::{At, Setting, remove_override, remove_property, set_override, set_property};

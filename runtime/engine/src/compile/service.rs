@@ -1,0 +1,159 @@
+//! Compiling what belongs to the definition itself: defaults in the order of their dependence, conditions of requests, quantities of plans.
+
+use model::{Default, PropertyKind, nearest};
+use package::Error;
+
+use super::Compiler;
+use crate::limits::Limits;
+use crate::mapping::{Bound, Code, Mapping};
+use crate::names::PLAN_MEMBERS;
+use crate::program::Action;
+
+/// The action that renders a template, and its parameter that names one.
+const RENDERS: (&str, &str) = ("file.render", "Template");
+
+/// The compiled parts of a definition.
+pub(super) struct Parts {
+    pub(super) defaults: Vec<Option<Code>>,
+    pub(super) order: Vec<usize>,
+    pub(super) limits: Vec<Limits>,
+    pub(super) validations: Vec<Code>,
+    pub(super) quantities: Vec<Option<Code>>,
+}
+
+impl Compiler<'_> {
+    /// The compiled parts; none when something is wrong, which is reported.
+    pub(super) fn service(&mut self) -> Option<Parts> {
+        let service = &self.package.service;
+        let before = self.errors.len();
+        let names = self.known.for_default();
+        let mut defaults = Vec::new();
+        for property in &service.properties {
+            let block = match &property.default {
+                Some(Default::Block(block)) => Some(block),
+                _ => None,
+            };
+            defaults.push(block.and_then(|block| self.code(block, &names)));
+        }
+        let names = self.known.for_request();
+        let validations = service.validate.iter().filter_map(|rule| self.code(&rule.when, &names)).collect();
+        let quantities = service.plans.iter().map(|plan| plan.quantity.as_ref().and_then(|block| self.code(block, &names))).collect();
+        self.plan_names();
+        let order = self.order(&defaults);
+        let limits = service.properties.iter().map(Limits::of_property).collect();
+        (self.errors.len() == before).then_some(Parts { defaults, order, limits, validations, quantities })
+    }
+
+    /// `$Plan.Name` is the plan's name, so no property of a plan may be called so.
+    fn plan_names(&mut self) {
+        for property in self.package.service.properties.iter().filter(|property| property.kind == PropertyKind::Plan) {
+            if let Some(taken) = PLAN_MEMBERS.iter().find(|taken| taken.eq_ignore_ascii_case(&property.name)) {
+                let message = format!("a property of kind Plan cannot be called `{taken}`: $Plan.{taken} is the plan's own");
+                self.errors.push(Error::new(property.position.clone(), "reserved_name", message));
+            }
+        }
+    }
+
+    /// Places of the properties such that each comes after those its default reads.
+    fn order(&mut self, defaults: &[Option<Code>]) -> Vec<usize> {
+        let count = defaults.len();
+        let mut walk =
+            Walk { reads: (0..count).map(|place| self.reads(defaults, place)).collect(), seen: vec![Seen::No; count], order: Vec::new() };
+        for place in 0..count {
+            let Err(cycle) = walk.visit(place, &mut Vec::new()) else {
+                continue;
+            };
+            let named: Vec<&str> = cycle.iter().map(|place| self.package.service.properties[*place].name.as_str()).collect();
+            let Some(code) = cycle.first().and_then(|place| defaults[*place].as_ref()) else {
+                continue;
+            };
+            let message = format!("the default of `{}` reads itself: {}", named[0], named.join(" <- "));
+            self.errors.push(Error::new(code.block.position.clone(), "default_cycle", message));
+        }
+        walk.order
+    }
+
+    /// Which properties the default at `place` reads. Who reads `$Property` or `$Plan` as a whole reads every one whose own default is an expression.
+    fn reads(&self, defaults: &[Option<Code>], place: usize) -> Vec<usize> {
+        let Some(code) = &defaults[place] else {
+            return Vec::new();
+        };
+        let properties = &self.package.service.properties;
+        let mut reads = Vec::new();
+        for (_, path) in &code.reads {
+            let of_property = path[0].eq_ignore_ascii_case("Property");
+            let of_plan = path[0].eq_ignore_ascii_case("Plan");
+            let reaches = |index: usize| of_property || (of_plan && properties[index].kind == PropertyKind::Plan);
+            match path.get(1) {
+                Some(name) => reads
+                    .extend((0..properties.len()).filter(|index| reaches(*index) && properties[*index].name.eq_ignore_ascii_case(name))),
+                None => {
+                    reads.extend((0..properties.len()).filter(|index| reaches(*index) && *index != place && defaults[*index].is_some()))
+                }
+            }
+        }
+        reads
+    }
+
+    /// A template that a rule names outright must be there.
+    pub(super) fn check_template(&mut self, action: &Action, with: &[Bound]) {
+        let named = with.iter().find(|bound| action.name() == RENDERS.0 && bound.name.eq_ignore_ascii_case(RENDERS.1));
+        let Some(bound) = named else {
+            return;
+        };
+        let Mapping::Literal(value) = &bound.mapping else {
+            return;
+        };
+        let templates = &self.package.templates;
+        if let Some(path) = value.as_text().filter(|path| !templates.contains_key(*path)) {
+            let hint = match nearest(path, templates.keys().map(String::as_str)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "a template is named by its path in the package: files/readme.txt.hbs".to_owned(),
+            };
+            let message = format!("the package has no template `{path}`");
+            self.errors.push(Error::new(bound.position.clone(), "unknown_template", message).hint(hint));
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    No,
+    OnPath,
+    Done,
+}
+
+/// A depth-first walk over what defaults read.
+struct Walk {
+    reads: Vec<Vec<usize>>,
+    seen: Vec<Seen>,
+    order: Vec<usize>,
+}
+
+impl Walk {
+    /// Puts `place` after all it reads; on a cycle, the cycle, which starts and ends with the same place.
+    fn visit(&mut self, place: usize, path: &mut Vec<usize>) -> Result<(), Vec<usize>> {
+        match self.seen[place] {
+            Seen::Done => return Ok(()),
+            Seen::OnPath => {
+                let start = path.iter().position(|other| *other == place).expect("what is on the path stands in it");
+                return Err(path[start..].iter().copied().chain([place]).collect());
+            }
+            Seen::No => {}
+        }
+        self.seen[place] = Seen::OnPath;
+        path.push(place);
+        for read in self.reads[place].clone() {
+            let walked = self.visit(read, path);
+            if walked.is_err() {
+                // Reported once: what is on a cycle is not walked again.
+                self.seen[place] = Seen::Done;
+                return walked;
+            }
+        }
+        path.pop();
+        self.seen[place] = Seen::Done;
+        self.order.push(place);
+        Ok(())
+    }
+}
