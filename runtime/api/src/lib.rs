@@ -1,1 +1,2 @@
-//! api
+//! The HTTP API: routes, wire types, authentication, error mapping.
+mod json;
