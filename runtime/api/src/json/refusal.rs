@@ -23,7 +23,7 @@ impl Refusal {
     }
 
     /// The same, seen from one level further out.
-    pub(super) fn within(mut self, outer: &str) -> Self {
+    pub(crate) fn within(mut self, outer: &str) -> Self {
         let joint = if self.field.is_empty() || self.field.starts_with('[') { "" } else { "." };
         self.field = format!("{outer}{joint}{}", self.field);
         self
