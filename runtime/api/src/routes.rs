@@ -63,9 +63,10 @@ pub fn operations() -> Vec<Operation> {
 pub(crate) fn router() -> Router<Shared> {
     let routes = table().into_iter().fold(Router::new(), |router, route| {
         let permission = Permission(route.operation.permission);
-        router.route(route.operation.path, route.handler.layer(middleware::from_fn_with_state(permission, authorise)))
+        let path = format!("{PREFIX}{}", route.operation.path);
+        router.route(&path, route.handler.route_layer(middleware::from_fn_with_state(permission, authorise)))
     });
-    Router::new().nest(PREFIX, routes).fallback(async || StatusCode::NOT_FOUND)
+    routes.fallback(async || StatusCode::NOT_FOUND)
 }
 
 fn route<H, T>(method: &'static str, path: &'static str, permission: &'static str, handler: H) -> Route

@@ -5,6 +5,7 @@
 
 mod ask;
 mod compile;
+pub mod edit;
 mod handle;
 mod import;
 mod limits;

@@ -50,7 +50,8 @@ fn a_body_may_be_nested_thirty_two_levels_and_not_one_more() {
 #[test]
 fn numbers_are_read_exactly() {
     use model::Value;
-    let text = r#"{"service":"a","plan":null,"properties":{"a":1,"b":9007199254740993,"c":1.10,"d":1e400,"e":0.1000000000000000000000000001}}"#;
+    let text =
+        r#"{"service":"a","plan":null,"properties":{"a":1,"b":9007199254740993,"c":1.10,"d":1e400,"e":0.1000000000000000000000000001}}"#;
     let order = order(text).expect("a good body");
     assert_eq!(order.plan, None);
     assert_eq!(order.years, None);
