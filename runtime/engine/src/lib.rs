@@ -5,7 +5,6 @@
 
 mod ask;
 mod compile;
-pub mod edit;
 mod handle;
 mod import;
 mod limits;
