@@ -1,5 +1,8 @@
 //! The one HTTP client of the product, and what is sent with it.
 
+mod answer;
+mod asked;
+mod body;
 mod client;
 mod policy;
 mod request;

@@ -58,12 +58,12 @@ pub(crate) fn flag(parameters: &Object, name: &str) -> Result<bool, Failure> {
     }
 }
 
-/// Permissions given as octal text, or `default`.
-pub(crate) fn mode(parameters: &Object, default: u32) -> Result<u32, Failure> {
+/// Permissions given as octal text.
+pub(crate) fn mode(parameters: &Object) -> Result<Option<u32>, Failure> {
     match text(parameters, "Mode")? {
-        None => Ok(default),
+        None => Ok(None),
         Some(text) if (3..=4).contains(&text.len()) && text.bytes().all(|digit| (b'0'..=b'7').contains(&digit)) => {
-            u32::from_str_radix(text, 8).map_err(|_| bad("Mode", "is not octal"))
+            u32::from_str_radix(text, 8).map(Some).map_err(|_| bad("Mode", "is not octal"))
         }
         Some(text) => Err(bad("Mode", format_args!("must be three or four octal digits such as '0640', not '{text}'"))),
     }
