@@ -62,7 +62,7 @@ pub(crate) fn json(headers: &HeaderMap, bytes: &[u8]) -> Result<Node, Failed> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     if !(kind.eq_ignore_ascii_case("application/json") || kind.eq_ignore_ascii_case("application/merge-patch+json")) {
-        let detail = format!("The body must be application/json, not `{kind}`.");
+        let detail = format!("the body must be application/json, not `{kind}`");
         return Err(Problem::new("media_type", "The media type is not taken", 415, detail).about("Content-Type").into());
     }
     let text = std::str::from_utf8(bytes).map_err(|_| Refusal::new("invalid_json", "the body is not UTF-8"))?;
@@ -77,13 +77,13 @@ pub(crate) async fn bytes(headers: &HeaderMap, body: Body, limit: usize) -> Resu
     }
     to_bytes(body, limit).await.map_err(|error| {
         let full = std::error::Error::source(&error).is_some_and(|source| source.is::<http_body_util::LengthLimitError>());
-        if full { too_large(limit) } else { Problem::new("invalid_body", "The request is not valid", 400, "The body ended early.") }.into()
+        if full { too_large(limit) } else { Problem::new("invalid_body", "The request is not valid", 400, "the body ended early") }.into()
     })
 }
 
 fn too_large(limit: usize) -> Problem {
     let status = StatusCode::PAYLOAD_TOO_LARGE.as_u16();
-    Problem::new("body_too_large", "The body is too large", status, format!("A body here may have {} MiB.", limit >> 20))
+    Problem::new("body_too_large", "The body is too large", status, format!("a body here may have {} MiB", limit >> 20))
 }
 
 fn idempotency_key(parts: &Parts, body: &[u8]) -> Result<Option<IdempotencyKey>, Failed> {

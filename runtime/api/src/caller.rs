@@ -44,7 +44,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
     type Rejection = Failed;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Failed> {
-        parts.extensions.get::<Caller>().cloned().ok_or_else(|| unauthorised("Nobody signed in.").into())
+        parts.extensions.get::<Caller>().cloned().ok_or_else(|| unauthorised("nobody signed in").into())
     }
 }
 
@@ -69,7 +69,7 @@ pub(crate) async fn authorise(State(permission): State<Permission>, caller: Call
     if caller.may(permission) {
         return next.run(request).await;
     }
-    let detail = format!("{} lacks the permission `{permission}`.", caller.principal.name);
+    let detail = format!("{} lacks the permission `{permission}`", caller.principal.name);
     Failed::from(Problem::new("forbidden", "The caller may not do this", 403, detail)).into_response()
 }
 
@@ -80,16 +80,16 @@ async fn caller(server: &Shared, peer: Peer, headers: &HeaderMap) -> Result<Call
     let Some(value) = headers.get(header::AUTHORIZATION) else {
         return match peer {
             Peer::Owner => Ok(Caller::administrator(LOCAL)),
-            Peer::Stranger | Peer::Network => Err(unauthorised("There is no token in the request.").into()),
+            Peer::Stranger | Peer::Network => Err(unauthorised("there is no token in the request").into()),
         };
     };
     let text = value.to_str().ok().and_then(|value| value.split_once(' '));
     let Some((_, text)) = text.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")) else {
-        return Err(unauthorised("The header `Authorization` must be `Bearer` and a token.").into());
+        return Err(unauthorised("the header `Authorization` must be `Bearer` and a token").into());
     };
     match token::principal_of(&server.store, text.trim()).await? {
         Some(name) => Ok(Caller::administrator(&name)),
-        None => Err(unauthorised("The token is not known, has expired or was revoked.").into()),
+        None => Err(unauthorised("the token is not known, has expired or was revoked").into()),
     }
 }
 
@@ -99,11 +99,11 @@ fn allowed_host(server: &Shared, headers: &HeaderMap) -> Result<(), Failed> {
     if server.hosts.iter().any(|known| known.eq_ignore_ascii_case(host)) {
         return Ok(());
     }
-    let problem = Problem::new("host_not_allowed", "The server is not called this", 403, format!("`{host}` is not a name of this server."));
-    Err(problem.about("Host").advise("Add the name to `listen.hosts` in stoa.toml, or call the address that `stoa serve` printed.").into())
+    let problem = Problem::new("host_not_allowed", "The server is not called this", 403, format!("`{host}` is not a name of this server"));
+    Err(problem.about("Host").advise("add the name to `listen.hosts` in stoa.toml, or call the address that `stoa serve` printed").into())
 }
 
 fn unauthorised(detail: &str) -> Problem {
     Problem::new("unauthorised", "Sign in first", 401, detail)
-        .advise("Send `Authorization: Bearer <token>`; `stoa init` printed the first one.")
+        .advise("send `Authorization: Bearer <token>`; `stoa init` printed the first one")
 }

@@ -35,7 +35,10 @@ impl Connected<IncomingStream<'_, UnixListener>> for Peer {
 }
 
 impl Connected<IncomingStream<'_, TcpListener>> for Peer {
-    fn connect_info(_stream: IncomingStream<'_, TcpListener>) -> Self {
+    fn connect_info(stream: IncomingStream<'_, TcpListener>) -> Self {
+        if let Err(error) = stream.io().set_nodelay(true) {
+            tracing::debug!(%error, "failed to set TCP_NODELAY");
+        }
         Peer::Network
     }
 }

@@ -35,7 +35,8 @@ impl From<Refusal> for Failed {
 impl From<store::Error> for Failed {
     fn from(error: store::Error) -> Self {
         tracing::error!(%error, cause = ?std::error::Error::source(&error), "the store failed");
-        internal().into()
+        let detail = "the store did not give what was asked; the server's log says why";
+        Problem::new("store_unavailable", "The store failed", 503, detail).into()
     }
 }
 
@@ -53,16 +54,16 @@ fn status(code: u16) -> StatusCode {
 
 /// Our own failure: the log knows more than the caller may.
 pub(crate) fn internal() -> Problem {
-    Problem::new("internal", "Something went wrong in the server", 500, "The server could not do this; its log says why.")
+    Problem::new("internal", "Something went wrong in the server", 500, "the server could not do this; its log says why")
         .happened(Happened::Unknown)
-        .advise("Look for the correlation id in logs/server of the data folder.")
+        .advise("look for the correlation id in logs/server of the data folder")
 }
 
 /// There is no `kind` of that name that the caller may see.
 pub(crate) fn not_found<'a>(kind: &str, name: &str, known: impl IntoIterator<Item = &'a str>) -> Problem {
-    let problem = Problem::new("not_found", "There is no such thing", 404, format!("There is no {kind} `{name}`."));
+    let problem = Problem::new(&format!("{kind}_not_found"), &format!("No such {kind}"), 404, format!("there is no {kind} `{name}`"));
     match nearest(name, known) {
-        Some(meant) => problem.advise(format!("Did you mean `{meant}`?")),
+        Some(meant) => problem.advise(format!("did you mean `{meant}`?")),
         None => problem,
     }
 }
@@ -96,14 +97,14 @@ pub(crate) async fn as_problems(request: Request, next: Next) -> Response {
 /// A refusal that no handler made: the router's own, or a panic.
 fn of_status(status: StatusCode, method: &str, path: &str) -> Problem {
     match status {
-        StatusCode::NOT_FOUND => Problem::new("no_route", "There is no such route", 404, format!("There is no route `{path}`."))
-            .advise("Routes are below /api/v1; `GET /api/v1/server` answers on every server."),
+        StatusCode::NOT_FOUND => Problem::new("no_route", "There is no such route", 404, format!("there is no route `{path}`"))
+            .advise("routes are below /api/v1; `GET /api/v1/server` answers on every server"),
         StatusCode::METHOD_NOT_ALLOWED => {
-            Problem::new("method_not_allowed", "The route does not take this method", 405, format!("`{path}` does not take {method}."))
-                .advise("The header `Allow` of this answer lists what it takes.")
+            Problem::new("method_not_allowed", "The route does not take this method", 405, format!("`{path}` does not take {method}"))
+                .advise("the header `Allow` of this answer lists what it takes")
         }
         status if status.is_client_error() => {
-            Problem::new("refused", "The request is not valid", status.as_u16(), "The request was refused before anything looked at it.")
+            Problem::new("refused", "The request is not valid", status.as_u16(), "the request was refused before anything looked at it")
         }
         _ => internal(),
     }

@@ -1,14 +1,13 @@
 //! The service of this room: one router on a Unix socket and on loopback TCP.
 
 use std::{
-    future::Future,
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
 
-use axum::{Router, middleware, serve::ListenerExt};
+use axum::{Router, middleware};
 use store::Store;
 use tokio::{
     net::{TcpListener, UnixListener},
@@ -32,8 +31,10 @@ const GRACE: Duration = Duration::from_secs(5);
 pub struct Config {
     /// The door to runs.
     pub engine: engine::Handle,
-    /// Where lists come from.
-    pub store: Store,
+    /// Definitions, and the store they and everything else are kept in.
+    pub programs: engine::Programs,
+    /// The installation's own scripts, which packages may use.
+    pub scripts: Arc<package::Files>,
     /// Version of the program.
     pub version: String,
     /// Identity of this start of the server.
@@ -49,7 +50,9 @@ pub struct Config {
 /// What handlers share.
 pub(crate) struct Server {
     pub(crate) engine: engine::Handle,
+    pub(crate) programs: engine::Programs,
     pub(crate) store: Store,
+    pub(crate) scripts: Arc<package::Files>,
     pub(crate) version: String,
     pub(crate) boot: Uuid,
     pub(crate) hosts: Vec<String>,
@@ -97,11 +100,6 @@ impl Service {
         let tcp = async {
             let Some((listener, _)) = http else { return };
             let service = router.clone().into_make_service_with_connect_info::<Peer>();
-            let listener = listener.tap_io(|stream| {
-                if let Err(error) = stream.set_nodelay(true) {
-                    tracing::debug!(%error, "failed to set TCP_NODELAY");
-                }
-            });
             until(shutdown.clone(), axum::serve(listener, service).with_graceful_shutdown(told(shutdown.clone()))).await;
         };
         tokio::join!(unix, tcp);
@@ -115,7 +113,15 @@ fn router(config: Config, http: Option<SocketAddr>) -> Router {
         hosts.push(address.to_string());
         hosts.push(format!("localhost:{}", address.port()));
     }
-    let server = Arc::new(Server { engine: config.engine, store: config.store, version: config.version, boot: config.boot, hosts });
+    let server = Arc::new(Server {
+        engine: config.engine,
+        store: config.programs.store().clone(),
+        programs: config.programs,
+        scripts: config.scripts,
+        version: config.version,
+        boot: config.boot,
+        hosts,
+    });
     routes::router()
         .layer(middleware::from_fn_with_state(Arc::clone(&server), authenticate))
         .layer(CatchPanicLayer::new())

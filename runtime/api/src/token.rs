@@ -9,8 +9,7 @@ use subtle::ConstantTimeEq;
 pub fn issue(principal: &str, now: Timestamp) -> (String, Token) {
     let id = hex::encode(rand::random::<[u8; 6]>());
     let text = format!("stoa_{id}_{}", hex::encode(rand::random::<[u8; 32]>()));
-    let token =
-        Token { id, sha256: digest(&text), principal: principal.to_owned(), created_at: now, expires_at: None, revoked_at: None };
+    let token = Token { id, sha256: digest(&text), principal: principal.to_owned(), created_at: now, expires_at: None, revoked_at: None };
     (text, token)
 }
 

@@ -14,9 +14,10 @@ use serde::Serialize;
 
 pub use billing::BillingEvent;
 pub use problem::Problem;
+pub(crate) use properties::Spot;
 pub use properties::{Override, PropertyValue, Resolved, TrailEntry};
 pub use run::{LogRecord, Run, Step, Undo, When};
-pub use service::{Imported, Plan, Property, Service};
+pub use service::{Plan, Property, Service};
 pub use subscription::Subscription;
 pub use tenant::{Tenant, User};
 

@@ -60,8 +60,8 @@ impl de::Error for Refusal {
 
 fn advice(word: &str, known: &[&str]) -> String {
     match nearest(word, known.iter().copied()) {
-        Some(meant) => format!("Did you mean `{meant}`?"),
-        None => format!("Known here: {}.", known.join(", ")),
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("known here: {}", known.join(", ")),
     }
 }
 

@@ -36,7 +36,7 @@ fn what_does_not_fit_is_refused_with_its_field() {
     check(r#"{"service":"a","properties":[{"a":1,"a":1}]}"#, "duplicate_field", "properties[0].a");
     check(r#"{"service":"a","properties":[]}"#, "invalid_value", "properties");
     let refusal = check(r#"{"service":"a","pln":"Premium"}"#, "unknown_field", "pln");
-    assert_eq!(refusal.advice.as_deref(), Some("Did you mean `plan`?"));
+    assert_eq!(refusal.advice.as_deref(), Some("did you mean `plan`?"));
 }
 
 #[test]

@@ -54,6 +54,10 @@ impl<'de> Visitor<'de> for GivenVisitor {
         Ok(Given(Value::Bool(value)))
     }
 
+    fn visit_str<E>(self, text: &str) -> Result<Given, E> {
+        Ok(Given(Value::text(text)))
+    }
+
     fn visit_string<E>(self, text: String) -> Result<Given, E> {
         Ok(Given(Value::Text(text)))
     }

@@ -6,7 +6,14 @@ use serde::Deserialize;
 use store::billing;
 use uuid::Uuid;
 
-use crate::{body::Query, find, page::{Page, Paged}, problems::Failed, server::Shared, wire::BillingEvent};
+use crate::{
+    body::Query,
+    find,
+    page::{Page, Paged},
+    problems::Failed,
+    server::Shared,
+    wire::BillingEvent,
+};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]

@@ -105,11 +105,7 @@ pub(crate) async fn get_subscription(State(server): State<Shared>, Path(id): Pat
 }
 
 /// Orders a service for a customer or user.
-pub(crate) async fn create_subscription(
-    State(server): State<Shared>,
-    caller: Caller,
-    input: Input<Order>,
-) -> Result<Taken, Failed> {
+pub(crate) async fn create_subscription(State(server): State<Shared>, caller: Caller, input: Input<Order>) -> Result<Taken, Failed> {
     let order = input.body;
     let ask = Ask {
         verb: Verb::Provision,

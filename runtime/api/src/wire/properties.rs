@@ -3,6 +3,7 @@
 use model::{DataType, Level, Origin, Source};
 use serde::Serialize;
 use serde_json::Value as Json;
+use uuid::Uuid;
 
 /// The value in force for one property, and why.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -58,7 +59,7 @@ pub struct Override {
     /// Name of the user, if the place is one.
     pub user: Option<String>,
     /// Id of the subscription, if the place is one.
-    pub subscription: Option<uuid::Uuid>,
+    pub subscription: Option<Uuid>,
     /// The value.
     pub value: Json,
     /// Whether it wins over lower ones.
@@ -79,11 +80,18 @@ pub struct PropertyValue {
     /// Name of the user, if the place is one.
     pub user: Option<String>,
     /// Id of the subscription, if the place is one.
-    pub subscription: Option<uuid::Uuid>,
+    pub subscription: Option<Uuid>,
     /// The value.
     pub value: Json,
     /// Whether it wins over lower ones.
     pub locked: bool,
+}
+
+/// Names of a place: tenant, user, subscription.
+pub(crate) struct Spot {
+    pub(crate) tenant: Option<String>,
+    pub(crate) user: Option<String>,
+    pub(crate) subscription: Option<Uuid>,
 }
 
 impl Resolved {
@@ -110,6 +118,37 @@ impl From<model::TrailEntry> for TrailEntry {
             value: entry.value.to_wire(),
             used: entry.used,
             locked_out: entry.locked_out,
+        }
+    }
+}
+
+impl Override {
+    pub(crate) fn at(value: model::Override, spot: Spot) -> Self {
+        Override {
+            service: value.service,
+            property: value.property,
+            plan: value.plan,
+            level: value.level,
+            tenant: spot.tenant,
+            user: spot.user,
+            subscription: spot.subscription,
+            value: value.value.to_wire(),
+            locked: value.locked,
+        }
+    }
+}
+
+impl PropertyValue {
+    pub(crate) fn at(value: model::PropertyValue, spot: Spot) -> Self {
+        PropertyValue {
+            service: value.service,
+            property: value.property,
+            level: value.level,
+            tenant: spot.tenant,
+            user: spot.user,
+            subscription: spot.subscription,
+            value: value.value.to_wire(),
+            locked: value.locked,
         }
     }
 }

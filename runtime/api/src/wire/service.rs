@@ -90,20 +90,6 @@ pub struct Property {
     pub retired: bool,
 }
 
-/// What an import did.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Imported {
-    /// The service.
-    pub service: String,
-    /// Its version.
-    pub version: String,
-    /// Hash of its program.
-    pub program_hash: String,
-    /// Whether anything is different from before.
-    pub changed: bool,
-}
-
 impl From<&model::Service> for Service {
     fn from(service: &model::Service) -> Self {
         Service {
