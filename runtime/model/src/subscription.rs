@@ -38,6 +38,10 @@ words! {
         Resumed = "resumed",
         /// A deprovision succeeded.
         Deprovisioned = "deprovisioned",
+        /// A finished run was taken back, before which it was active.
+        BackToActive = "back_to_active",
+        /// A finished run was taken back, before which it was suspended.
+        BackToSuspended = "back_to_suspended",
         /// Any other run than a provision ended without success and left the state before it.
         Unchanged = "unchanged",
     }
@@ -50,13 +54,15 @@ impl SubscriptionState {
         use SubscriptionState as S;
         Ok(match (self, event) {
             (S::Pending | S::Broken, E::Provisioned) => S::Active,
-            (S::Pending | S::Broken, E::ProvisionUndone) => S::Ended,
-            (S::Pending | S::Active | S::Suspended | S::Broken, E::UndoFailed) => S::Broken,
+            (S::Pending | S::Active | S::Suspended | S::Broken, E::ProvisionUndone) => S::Ended,
+            (_, E::UndoFailed) => S::Broken,
             (S::Active, E::Changed) => S::Active,
             (S::Suspended, E::Changed) => S::Suspended,
             (S::Active, E::Suspended) => S::Suspended,
             (S::Suspended, E::Resumed) => S::Active,
             (S::Active | S::Suspended | S::Broken, E::Deprovisioned) => S::Ended,
+            (S::Active | S::Suspended | S::Ended | S::Broken, E::BackToActive) => S::Active,
+            (S::Active | S::Suspended | S::Ended | S::Broken, E::BackToSuspended) => S::Suspended,
             (state, E::Unchanged) => state,
             (state, event) => return Err(Illegal { noun: "subscription", state: state.as_str(), event: event.as_str().to_owned() }),
         })
