@@ -75,9 +75,10 @@ pub fn insert(run: &Run) -> Statement {
 }
 
 /// The worker takes a queued run, or one that is to be undone and has no owner; the epoch goes up by one from `epoch` ([`CLAIM`]).
+/// `recorded_at` stays: a claim decides nothing, and what is decided again after a crash must see the same `$Now`.
 pub fn claim(key: i64, epoch: i64, worker: i64, at: Timestamp) -> Statement {
     let sql = "UPDATE run SET state = CASE state WHEN 'queued' THEN 'running' ELSE state END, owner = ?3, epoch = epoch + 1, \
-               started_at = coalesce(started_at, ?4), recorded_at = ?4 \
+               started_at = coalesce(started_at, ?4) \
                WHERE id = ?1 AND epoch = ?2 AND owner IS NULL AND state IN ('queued', 'undoing')";
     Statement::new(CLAIM, sql).bind(key).bind(epoch).bind(worker).bind(at)
 }

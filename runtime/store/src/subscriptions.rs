@@ -15,6 +15,9 @@ pub const ALREADY_SUBSCRIBED: &str = "already_subscribed";
 /// Label of the guard that a subscription is in the state its change starts from.
 pub const SUBSCRIPTION_STATE: &str = "subscription_state";
 
+/// Label of the guard that no user has a live subscription that hangs on a customer's.
+pub const HAS_DEPENDENTS: &str = "has_dependents";
+
 macro_rules! select {
     ($rest:literal) => {
         concat!(
@@ -54,6 +57,13 @@ pub fn set_state(id: Uuid, from: SubscriptionState, to: SubscriptionState, plan:
 pub fn require_state(id: Uuid, state: SubscriptionState) -> Statement {
     let sql = "UPDATE subscription SET state = state WHERE id = ?1 AND state = ?2";
     Statement::new(SUBSCRIPTION_STATE, sql).bind(id).bind(state.as_str())
+}
+
+/// Requires that no live subscription hangs on this one ([`HAS_DEPENDENTS`]) and changes nothing.
+pub fn require_no_dependents(id: Uuid) -> Statement {
+    let sql = "UPDATE subscription SET state = state WHERE id = ?1 \
+               AND NOT EXISTS (SELECT 1 FROM subscription AS child WHERE child.parent = ?1 AND child.state <> 'ended')";
+    Statement::new(HAS_DEPENDENTS, sql).bind(id)
 }
 
 /// The subscription of an id.
