@@ -1,0 +1,138 @@
+//! The workers: they take runs from the line, as many at a time as configured, and execute them. One run's trouble is no other's.
+
+use std::{sync::Arc, time::Duration};
+
+use model::{Problem, Run};
+use store::{requests, steps, workers};
+use tokio::{sync::Semaphore, task::JoinSet};
+
+use crate::{
+    Snapshot,
+    active::Control,
+    config::Config,
+    engine::Engine,
+    queue::{From, Queued},
+    runner::{Known, Runner, Stopped},
+};
+
+/// The running half of the engine.
+pub struct Service {
+    engine: Arc<Engine>,
+    config: Config,
+}
+
+/// Why a run could not be loaded.
+pub(crate) enum Unloadable {
+    Problem(Problem),
+    Store(store::Error),
+    Snapshot(serde_json::Error),
+}
+
+impl Service {
+    pub(crate) fn new(engine: Arc<Engine>, config: Config) -> Self {
+        Service { engine, config }
+    }
+
+    /// Executes runs until `shutdown` is done; then no further step begins, and those that have begun may end within the grace.
+    pub async fn run(self, shutdown: impl Future<Output = ()> + Send) {
+        let room = Arc::new(Semaphore::new(self.config.concurrency.max(1)));
+        let mut runs = JoinSet::new();
+        let mut shutdown = std::pin::pin!(shutdown);
+        let mut house = JoinSet::new();
+        house.spawn(Arc::clone(&self.engine).keep_waking());
+        house.spawn(keep_alive(Arc::clone(&self.engine), self.config.lease));
+        loop {
+            let permit = tokio::select! {
+                permit = Arc::clone(&room).acquire_owned() => permit,
+                () = &mut shutdown => break,
+            };
+            let queued = tokio::select! {
+                queued = self.engine.queue.pop() => queued,
+                () = &mut shutdown => break,
+            };
+            let engine = Arc::clone(&self.engine);
+            runs.spawn(async move {
+                let _permit = permit;
+                engine.execute(queued).await;
+            });
+            // What has ended is forgotten here, so that the set does not grow.
+            while let Some(ended) = runs.try_join_next() {
+                if let Err(error) = ended {
+                    tracing::error!(error = %error, "a worker broke off; its run goes on when the server starts again");
+                }
+            }
+        }
+        self.engine.stop();
+        let all = async { while runs.join_next().await.is_some() {} };
+        if tokio::time::timeout(self.config.grace, all).await.is_err() {
+            tracing::warn!(runs = runs.len(), "steps were cut off by the shutdown");
+        }
+    }
+}
+
+/// Renews the worker's lease three times in its length.
+async fn keep_alive(engine: Arc<Engine>, lease: Duration) {
+    loop {
+        tokio::time::sleep(lease / 3).await;
+        let until = (engine.clock)().after(lease);
+        if let Err(error) = engine.store.write(workers::heartbeat(engine.worker, until)).await {
+            tracing::warn!(error = %error, "the worker's heartbeat was not taken");
+        }
+    }
+}
+
+impl Engine {
+    /// Executes a run until it comes to rest.
+    async fn execute(self: &Arc<Self>, queued: Queued) {
+        let held = self.active.wait_for(queued.run.key).await;
+        let id = queued.run.id;
+        if held.was_changed() && !self.is_current(&queued.run).await {
+            return;
+        }
+        let mut runner = match self.load(queued, held.control()).await {
+            Ok(Some(runner)) => runner,
+            Ok(None) => return,
+            Err(why) => {
+                match why {
+                    Unloadable::Problem(problem) => {
+                        tracing::error!(run = %id, code = problem.code, detail = problem.detail, "a run cannot be executed")
+                    }
+                    Unloadable::Store(error) => tracing::error!(run = %id, error = %error, "a run cannot be read"),
+                    Unloadable::Snapshot(error) => tracing::error!(run = %id, error = %error, "the snapshot of a run cannot be read"),
+                }
+                return;
+            }
+        };
+        match runner.go().await {
+            Ok(()) | Err(Stopped::Shutdown) => {}
+            Err(Stopped::Lost(error)) => tracing::warn!(run = %id, error = %error, "a late result was dropped: the run is somebody else's"),
+            Err(Stopped::Store(error)) => {
+                tracing::error!(run = %id, error = %error, "the store takes no record; the run goes on when the server starts again");
+            }
+        }
+    }
+
+    /// Whether a run that stood in line is still as it was then.
+    async fn is_current(&self, run: &Run) -> bool {
+        let now = store::runs::by_key(&self.store, run.key).await;
+        now.is_ok_and(|now| now.is_some_and(|now| now.epoch == run.epoch && now.state == run.state))
+    }
+
+    /// Everything a worker must know of a run; none when it must not be executed any more.
+    pub(crate) async fn load(self: &Arc<Self>, queued: Queued, control: &Arc<Control>) -> Result<Option<Runner>, Unloadable> {
+        let Queued { run, from } = queued;
+        let (program, snapshot, records, in_flight) = match from {
+            From::Accepted(program, snapshot) => (program, snapshot, Vec::new(), false),
+            From::Released | From::TakenOver => {
+                let program = self.programs.get(&run.program_hash).await.map_err(Unloadable::Problem)?;
+                let request = requests::by_id(&self.store, run.request_id).await.map_err(Unloadable::Store)?;
+                let snapshot =
+                    request.map(|request| serde_json::from_str::<Snapshot>(&request.snapshot)).transpose().map_err(Unloadable::Snapshot)?;
+                let Some(snapshot) = snapshot else { return Ok(None) };
+                let records = steps::of_run(&self.store, run.key).await.map_err(Unloadable::Store)?;
+                (program, Arc::new(snapshot), records, matches!(from, From::TakenOver))
+            }
+        };
+        Ok(Some(self.runner(run, Known { program, snapshot, records, in_flight }, control)))
+    }
+}
