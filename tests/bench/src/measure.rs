@@ -1,0 +1,20 @@
+//! How often, how long, and which of the figures count.
+
+use std::time::{Duration, Instant};
+
+/// Rounds a benchmark makes; baseline and subject take turns in each, so that a slow minute slows both.
+pub(crate) const ROUNDS: usize = 5;
+
+/// How long one measurement of a rate takes.
+pub(crate) const SPAN: Duration = Duration::from_millis(1500);
+
+/// The middle one.
+pub(crate) fn median(mut figures: Vec<f64>) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// So many in a second since `start`.
+pub(crate) fn rate(count: u64, start: Instant) -> f64 {
+    count as f64 / start.elapsed().as_secs_f64()
+}
