@@ -36,7 +36,7 @@ impl Writer {
         let mut unchecked = 0;
         while self.queue.take(&mut jobs) {
             if let Err(error) = prepared.group(&jobs, &mut outcomes) {
-                if error.ends_the_process {
+                if is_io(&error.source) {
                     return (self.fatal)(&format!("a commit failed and what is on disk is not known: {}", error.source));
                 }
                 outcomes.clear();
@@ -103,12 +103,11 @@ fn pages(batch: &Batch) -> usize {
 struct GroupError {
     label: &'static str,
     source: rusqlite::Error,
-    ends_the_process: bool,
 }
 
 impl GroupError {
-    fn new(label: &'static str) -> impl Fn(rusqlite::Error) -> GroupError {
-        move |source| GroupError { label, source, ends_the_process: false }
+    fn at(label: &'static str) -> impl Fn(rusqlite::Error) -> GroupError {
+        move |source| GroupError { label, source }
     }
 }
 
@@ -121,45 +120,71 @@ struct Prepared<'c> {
 impl<'c> Prepared<'c> {
     /// One transaction for all jobs. An error means none of them is written.
     fn group(&mut self, jobs: &[Job], outcomes: &mut Vec<Outcome>) -> Result<(), GroupError> {
-        self.plain("BEGIN IMMEDIATE").map_err(GroupError::new("begin"))?;
-        let all = self.batches(jobs, outcomes);
-        let committed = all
-            .and_then(|()| self.plain("COMMIT").map_err(|source| GroupError { label: "commit", ends_the_process: is_io(&source), source }));
-        if committed.is_err() && !self.connection.is_autocommit() {
-            // Nothing of a failed group may stay for the next one to commit.
-            self.plain("ROLLBACK").map_err(GroupError::new("rollback"))?;
+        // Savepoints copy each page that is touched, for the rare batch that is refused. So first without: if all batches hold, that was
+        // all; if one does not, nothing was acknowledged yet, and the group runs again with a savepoint a batch.
+        let held = self.transaction(jobs, outcomes, Care::AllOrNone)?;
+        if !held {
+            outcomes.clear();
+            self.transaction(jobs, outcomes, Care::EachForItself)?;
         }
-        committed
+        Ok(())
     }
 
-    fn batches(&mut self, jobs: &[Job], outcomes: &mut Vec<Outcome>) -> Result<(), GroupError> {
+    /// Runs and commits the jobs; false when one of them was refused and none is written ([`Care::AllOrNone`]).
+    fn transaction(&mut self, jobs: &[Job], outcomes: &mut Vec<Outcome>, care: Care) -> Result<bool, GroupError> {
+        self.plain("BEGIN IMMEDIATE").map_err(GroupError::at("begin"))?;
+        let ended = match care {
+            Care::AllOrNone => self.all_or_none(jobs, outcomes),
+            Care::EachForItself => self.each_for_itself(jobs, outcomes).map(|()| true),
+        };
+        let ended =
+            ended.and_then(|held| if held { self.plain("COMMIT").map(|()| true).map_err(GroupError::at("commit")) } else { Ok(false) });
+        if !matches!(ended, Ok(true)) && !self.connection.is_autocommit() {
+            // Nothing of a failed group may stay for the next one to commit.
+            self.plain("ROLLBACK").map_err(GroupError::at("rollback"))?;
+        }
+        ended
+    }
+
+    fn all_or_none(&mut self, jobs: &[Job], outcomes: &mut Vec<Outcome>) -> Result<bool, GroupError> {
         for job in jobs {
-            let outcome = match self.batch(&job.batch) {
-                Err(BatchError::Group(error)) => return Err(error),
-                Err(BatchError::Own(error)) => Err(error),
+            match self.statements(&job.batch) {
+                Ok(written) => outcomes.push(Ok(written)),
+                // With a savepoint a batch, it shows who must hear of it.
+                Err(Refused { error: StatementError::Sql(source), statement }) if is_io(&source) => {
+                    return Err(GroupError { label: statement.label, source });
+                }
+                Err(_) => return Ok(false),
+            }
+        }
+        Ok(true)
+    }
+
+    fn each_for_itself(&mut self, jobs: &[Job], outcomes: &mut Vec<Outcome>) -> Result<(), GroupError> {
+        for job in jobs {
+            self.plain("SAVEPOINT batch").map_err(GroupError::at("savepoint"))?;
+            let outcome = match self.statements(&job.batch) {
                 Ok(written) => Ok(written),
+                // The database took the whole transaction back, with the batches before this one.
+                Err(Refused { error: StatementError::Sql(source), statement }) if self.connection.is_autocommit() => {
+                    return Err(GroupError { label: statement.label, source });
+                }
+                Err(refused) => {
+                    self.plain("ROLLBACK TO batch").map_err(GroupError::at("rollback to"))?;
+                    Err(refused.into_error())
+                }
             };
+            self.plain("RELEASE batch").map_err(GroupError::at("release"))?;
             outcomes.push(outcome);
         }
         Ok(())
     }
 
-    /// One batch in its savepoint: whole or not at all.
-    fn batch(&mut self, batch: &Batch) -> Result<Written, BatchError> {
-        let own = |label| move |source| BatchError::Group(GroupError { label, source, ends_the_process: false });
-        self.plain("SAVEPOINT batch").map_err(own("savepoint"))?;
+    fn statements<'b>(&mut self, batch: &'b Batch) -> Result<Written, Refused<'b>> {
         let mut written = Written::default();
         for statement in &batch.statements {
-            let Err(error) = self.statement(statement, &mut written) else { continue };
-            if self.connection.is_autocommit() {
-                // The database took the whole transaction back, with the batches before this one.
-                return Err(BatchError::Group(error.into_group(statement.label)));
-            }
-            self.plain("ROLLBACK TO batch").map_err(own("rollback to"))?;
-            self.plain("RELEASE batch").map_err(own("release"))?;
-            return Err(BatchError::Own(error.into_own(statement)));
+            self.statement(statement, &mut written).map_err(|error| Refused { statement, error })?;
         }
-        self.plain("RELEASE batch").map_err(own("release"))?;
         written.last_insert_id = self.connection.last_insert_rowid();
         Ok(written)
     }
@@ -193,11 +218,19 @@ impl<'c> Prepared<'c> {
     }
 }
 
-enum BatchError {
-    /// This batch failed and left nothing.
-    Own(Error),
-    /// The transaction is gone.
-    Group(GroupError),
+/// How a group is run.
+#[derive(Clone, Copy)]
+enum Care {
+    /// One refusal takes all back.
+    AllOrNone,
+    /// A refused batch is taken back alone.
+    EachForItself,
+}
+
+/// A statement that did not do what its batch needs.
+struct Refused<'b> {
+    statement: &'b Statement,
+    error: StatementError,
 }
 
 enum StatementError {
@@ -211,18 +244,12 @@ impl From<rusqlite::Error> for StatementError {
     }
 }
 
-impl StatementError {
-    fn into_own(self, statement: &Statement) -> Error {
-        match self {
-            StatementError::Unexpected(found) => Error::Expectation { label: statement.label, expected: statement.expect, found },
-            StatementError::Sql(source) => Error::sql(statement.label, source),
-        }
-    }
-
-    fn into_group(self, label: &'static str) -> GroupError {
-        match self {
-            StatementError::Unexpected(_) => unreachable!("a count of rows ends no transaction"),
-            StatementError::Sql(source) => GroupError { label, ends_the_process: is_io(&source), source },
+impl Refused<'_> {
+    fn into_error(self) -> Error {
+        let Statement { label, expect, .. } = self.statement;
+        match self.error {
+            StatementError::Unexpected(found) => Error::Expectation { label, expected: *expect, found },
+            StatementError::Sql(source) => Error::sql(label, source),
         }
     }
 }
