@@ -5,9 +5,13 @@
 
 mod check;
 mod error;
+mod frame;
+mod helpers;
 mod job;
 mod known;
 mod pool;
+mod scan;
+mod template;
 mod worker;
 
 pub use check::{Finding, check};
