@@ -29,12 +29,8 @@ const GRACE: Duration = Duration::from_secs(5);
 /// What the API needs from the world.
 #[derive(Clone)]
 pub struct Config {
-    /// The door to runs.
+    /// The door to runs, and to the store that lists come from.
     pub engine: engine::Handle,
-    /// Definitions, and the store they and everything else are kept in.
-    pub programs: engine::Programs,
-    /// The installation's own scripts, which packages may use.
-    pub scripts: Arc<package::Files>,
     /// Version of the program.
     pub version: String,
     /// Identity of this start of the server.
@@ -50,9 +46,7 @@ pub struct Config {
 /// What handlers share.
 pub(crate) struct Server {
     pub(crate) engine: engine::Handle,
-    pub(crate) programs: engine::Programs,
     pub(crate) store: Store,
-    pub(crate) scripts: Arc<package::Files>,
     pub(crate) version: String,
     pub(crate) boot: Uuid,
     pub(crate) hosts: Vec<String>,
@@ -113,15 +107,8 @@ fn router(config: Config, http: Option<SocketAddr>) -> Router {
         hosts.push(address.to_string());
         hosts.push(format!("localhost:{}", address.port()));
     }
-    let server = Arc::new(Server {
-        engine: config.engine,
-        store: config.programs.store().clone(),
-        programs: config.programs,
-        scripts: config.scripts,
-        version: config.version,
-        boot: config.boot,
-        hosts,
-    });
+    let server =
+        Arc::new(Server { store: config.engine.store().clone(), engine: config.engine, version: config.version, boot: config.boot, hosts });
     routes::router()
         .layer(middleware::from_fn_with_state(Arc::clone(&server), authenticate))
         .layer(CatchPanicLayer::new())

@@ -5,7 +5,6 @@ use rust_embed::RustEmbed;
 
 #[derive(RustEmbed)]
 #[folder = "../../scripts/actions"]
-#[include = "*.ps1"]
 #[allow_missing = true]
 struct Scripts;
 
@@ -16,13 +15,12 @@ struct Services;
 
 /// The installation's scripts, by their place below `scripts/actions`.
 pub(crate) fn scripts() -> Files {
-    Scripts::iter().filter_map(|name| Some((name.to_string(), Scripts::get(&name)?.data.into_owned()))).collect()
+    let scripts = Scripts::iter().filter(|name| name.ends_with(".ps1"));
+    scripts.filter_map(|name| Some((name.to_string(), Scripts::get(&name)?.data.into_owned()))).collect()
 }
 
 /// The starter package of a service.
 pub(crate) fn starter(service: &str) -> Files {
     let folder = format!("{service}/");
-    Services::iter()
-        .filter_map(|name| Some((name.strip_prefix(&folder)?.to_owned(), Services::get(&name)?.data.into_owned())))
-        .collect()
+    Services::iter().filter_map(|name| Some((name.strip_prefix(&folder)?.to_owned(), Services::get(&name)?.data.into_owned()))).collect()
 }

@@ -18,7 +18,7 @@ pub(crate) fn line(text: &str) {
 /// A table with a heading, without frames.
 pub(crate) fn table<const N: usize>(heading: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled).set_header(heading);
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled).set_header(heading);
     table.add_rows(rows);
     table.trim_fmt()
 }

@@ -115,9 +115,8 @@ pub(crate) fn read(file: Option<&Path>, environment: impl Fn(&str) -> Option<Str
     for setting in SETTINGS {
         let name = variable(setting.key);
         let Some(text) = environment(&name) else { continue };
-        (setting.set)(&mut settings, &text).map_err(|wanted| {
-            Failure::new(Exit::Configuration, "configuration", format!("`{name}` must be {wanted}, not `{text}`"))
-        })?;
+        (setting.set)(&mut settings, &text)
+            .map_err(|wanted| Failure::new(Exit::Configuration, "configuration", format!("`{name}` must be {wanted}, not `{text}`")))?;
     }
     Ok(settings)
 }
@@ -205,7 +204,11 @@ fn set(settings: &mut Settings, key: &str, value: &toml::Value, text: &str) -> R
         toml::Value::Array(items) => items.iter().map(|item| item.as_str().unwrap_or("?")).collect::<Vec<_>>().join(","),
         other => other.to_string(),
     };
-    (setting.set)(settings, &given).map_err(|wanted| Mistake { line, detail: format!("`{key}` must be {wanted}, not `{given}`"), advice: None })
+    (setting.set)(settings, &given).map_err(|wanted| Mistake {
+        line,
+        detail: format!("`{key}` must be {wanted}, not `{given}`"),
+        advice: None,
+    })
 }
 
 /// The line on which the last part of a key is set; good enough for a message.

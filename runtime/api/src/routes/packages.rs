@@ -37,7 +37,7 @@ pub(crate) async fn import_package(
     let package: Package = typed(json(&parts.headers, &bytes)?)?;
     drop(bytes);
     let files = files(package.files.0)?;
-    let imported = engine::import(&server.programs, &files, &server.scripts, &caller.principal).await?;
+    let imported = server.engine.import_package(&files, &caller.principal).await?;
     let status = if imported.created { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(imported)))
 }

@@ -27,7 +27,7 @@ pub(crate) struct Wanted {
 /// The effective values of a service at a place, each with its trail.
 pub(crate) async fn resolve_properties(State(server): State<Shared>, Query(wanted): Query<Wanted>) -> Result<Json<List<Resolved>>, Failed> {
     let whose = Whose { service: wanted.service, tenant: wanted.tenant, user: wanted.user, plan: wanted.plan, property: wanted.property };
-    let resolved = engine::resolve(&server.programs, &whose).await?;
+    let resolved = server.engine.resolve(&whose).await?;
     let service = find::service(&server.store, &whose.service).await?;
     let types: HashMap<&str, model::DataType> =
         service.properties.iter().map(|property| (property.name.as_str(), property.data_type)).collect();

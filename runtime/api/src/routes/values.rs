@@ -98,7 +98,7 @@ pub(crate) async fn set_property_value(
     let new = input.body;
     let at = at(&server, new.tenant, new.user, new.subscription).await?;
     let setting = Setting { service: new.service, property: new.property, plan: None, at, value: new.value.0, locked: new.locked };
-    let value = engine::set_property(&server.programs, &setting, &caller.principal).await?;
+    let value = engine::set_property(server.engine.programs(), &setting, &caller.principal).await?;
     let spot = spot(&server, value.level, value.place_id, &mut Names::new(&server.store)).await?;
     Ok(Json(PropertyValue::at(value, spot)))
 }
@@ -110,7 +110,7 @@ pub(crate) async fn remove_property_value(
     Query(old): Query<OldValue>,
 ) -> Result<StatusCode, Failed> {
     let at = at(&server, old.tenant, old.user, old.subscription).await?;
-    engine::remove_property(&server.programs, &old.service, &old.property, &at, &caller.principal).await?;
+    engine::remove_property(server.engine.programs(), &old.service, &old.property, &at, &caller.principal).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -136,7 +136,7 @@ pub(crate) async fn set_override(
     let new = input.body;
     let at = at(&server, new.tenant, new.user, new.subscription).await?;
     let setting = Setting { service: new.service, property: new.property, plan: new.plan, at, value: new.value.0, locked: new.locked };
-    let value = engine::set_override(&server.programs, &setting, &caller.principal).await?;
+    let value = engine::set_override(server.engine.programs(), &setting, &caller.principal).await?;
     let spot = spot(&server, value.level, value.place_id, &mut Names::new(&server.store)).await?;
     Ok(Json(Override::at(value, spot)))
 }
@@ -148,7 +148,7 @@ pub(crate) async fn remove_override(
     Query(old): Query<OldOverride>,
 ) -> Result<StatusCode, Failed> {
     let at = at(&server, old.tenant, old.user, old.subscription).await?;
-    engine::remove_override(&server.programs, &old.service, &old.property, old.plan.as_deref(), &at, &caller.principal).await?;
+    engine::remove_override(server.engine.programs(), &old.service, &old.property, old.plan.as_deref(), &at, &caller.principal).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -1,0 +1,9 @@
+//! The commands, a file each.
+
+pub(crate) mod api;
+pub(crate) mod demo;
+pub(crate) mod doctor;
+pub(crate) mod init;
+pub(crate) mod package;
+pub(crate) mod run;
+pub(crate) mod serve;
