@@ -46,10 +46,9 @@ pub fn compile(package: &Package, registry: &Registry, scripts_folder: &Path) ->
     };
     let parts = compiler.service();
     let processes = package.processes.iter().map(|process| compiler.process(process)).collect();
-    if !compiler.errors.is_empty() {
+    let (Some(parts), true) = (parts, compiler.errors.is_empty()) else {
         return Err(sorted(compiler.errors));
-    }
-    let parts = parts.expect("a definition without errors has all its parts");
+    };
     Ok(Program {
         hash,
         service: Arc::new(package.service.clone()),
@@ -59,7 +58,7 @@ pub fn compile(package: &Package, registry: &Registry, scripts_folder: &Path) ->
         actions: compiler.actions,
         defaults: parts.defaults,
         order: parts.order,
-        limits: parts.limits,
+        checkers: parts.checkers,
         validations: parts.validations,
         quantities: parts.quantities,
     })

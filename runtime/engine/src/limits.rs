@@ -4,64 +4,65 @@ use std::cmp::Ordering;
 
 use language::{Expression, Names, Shape};
 use model::{DataType, Parameter, Property, Scalar, Value};
-use package::bridge::to_language;
-use regex_automata::meta::Regex;
+use package::{Checker, bridge::to_language};
 
-/// What a value must hold to. Made once, when a definition is compiled.
-#[derive(Debug, Default)]
-pub(crate) struct Limits {
-    values: Vec<Value>,
-    /// Listed text is compared without regard to letter case, as `ValidateSet` does.
-    any_case: bool,
-    min: Option<Value>,
-    max: Option<Value>,
-    pattern: Option<Pattern>,
+/// What a value must hold to besides its type. Made once, when a definition is compiled.
+#[derive(Debug)]
+pub(crate) enum Limits {
+    /// Nothing.
+    None,
+    /// What a property says of its values.
+    Property(Box<Checker>),
+    /// What `param()` says of a parameter.
+    Parameter(Box<OfParameter>),
 }
 
+/// `ValidateSet`, `ValidateRange` and `ValidatePattern`.
 #[derive(Debug)]
-enum Pattern {
-    /// A property's: the whole text, case-sensitive.
-    Whole(Box<Regex>, String),
-    /// `ValidatePattern`: anywhere, case-insensitive, in .NET's sense.
-    Anywhere(Expression, String),
+pub(crate) struct OfParameter {
+    values: Vec<Value>,
+    min: Option<Value>,
+    max: Option<Value>,
+    /// Matches anywhere, case-insensitive, in .NET's sense; and how it was written.
+    pattern: Option<(Expression, String)>,
 }
 
 impl Limits {
     /// Limits of a property.
     pub(crate) fn of_property(property: &Property) -> Self {
-        // The definition check has compiled the pattern already; one that does not compile was reported there.
-        let whole = |pattern: &String| {
-            let regex = Regex::new(&format!(r"\A(?:{pattern})\z")).ok()?;
-            Some(Pattern::Whole(Box::new(regex), pattern.clone()))
-        };
-        Limits {
-            values: property.values.clone(),
-            any_case: false,
-            min: property.min.clone(),
-            max: property.max.clone(),
-            pattern: property.pattern.as_ref().and_then(whole),
-        }
+        // A pattern that does not compile was reported when the definition was read.
+        Checker::new(property).map_or(Limits::None, |checker| Limits::Property(Box::new(checker)))
     }
 
     /// Limits of a parameter.
     pub(crate) fn of_parameter(parameter: &Parameter) -> Self {
         // A pattern that the linear engine refuses is left to PowerShell, which checks it again in any case.
-        let anywhere = |pattern: &String| {
+        let compiled = |pattern: &String| {
             let text = format!("$Value -match '{}'", pattern.replace('\'', "''"));
             let names = Names::new().with("Value", Shape::Any);
-            Some(Pattern::Anywhere(Expression::compile(&text, 1, 1, &names).ok()?, pattern.clone()))
+            Some((Expression::compile(&text, 1, 1, &names).ok()?, pattern.clone()))
         };
-        Limits {
-            values: parameter.values.clone(),
-            any_case: true,
-            min: parameter.min.clone(),
-            max: parameter.max.clone(),
-            pattern: parameter.pattern.as_ref().and_then(anywhere),
+        let pattern = parameter.pattern.as_ref().and_then(compiled);
+        if parameter.values.is_empty() && parameter.min.is_none() && parameter.max.is_none() && pattern.is_none() {
+            return Limits::None;
         }
+        let of = OfParameter { values: parameter.values.clone(), min: parameter.min.clone(), max: parameter.max.clone(), pattern };
+        Limits::Parameter(Box::new(of))
     }
 
+    /// Whether a value of the right type, for what is called `name`, holds; otherwise why not, in a sentence.
+    pub(crate) fn check(&self, name: &str, value: &Value) -> Result<(), String> {
+        match self {
+            Limits::None => Ok(()),
+            Limits::Property(checker) => checker.check(value.clone()).map(|_| ()).map_err(|refused| refused.message),
+            Limits::Parameter(of) => of.check(value).map_err(|what| format!("`{name}`: {what}")),
+        }
+    }
+}
+
+impl OfParameter {
     /// Whether `value`, or each item of a list, holds; otherwise why not.
-    pub(crate) fn check(&self, value: &Value) -> Result<(), String> {
+    fn check(&self, value: &Value) -> Result<(), String> {
         match value {
             Value::List(items) => items.iter().try_for_each(|item| self.check(item)),
             Value::Null => Ok(()),
@@ -70,46 +71,30 @@ impl Limits {
     }
 
     fn check_one(&self, value: &Value) -> Result<(), String> {
-        if !self.values.is_empty() && !self.values.iter().any(|known| self.same(known, value)) {
+        if !self.values.is_empty() && !self.values.iter().any(|known| same(known, value)) {
             let known: Vec<String> = self.values.iter().map(shown).collect();
             return Err(format!("{} is not one of {}", shown(value), known.join(", ")));
         }
-        let length = value.as_text().map(|text| i64::try_from(text.chars().count()).unwrap_or(i64::MAX));
-        let measured = length.map_or_else(|| value.clone(), Value::Long);
-        let unit = if length.is_some() { "the length of " } else { "" };
-        if let Some(min) = self.min.as_ref().filter(|min| compare(&measured, min) == Some(Ordering::Less)) {
-            return Err(format!("{unit}{} is below {}", shown(value), shown(min)));
+        if let Some(min) = self.min.as_ref().filter(|min| compare(value, min) == Some(Ordering::Less)) {
+            return Err(format!("{} is below {}", shown(value), shown(min)));
         }
-        if let Some(max) = self.max.as_ref().filter(|max| compare(&measured, max) == Some(Ordering::Greater)) {
-            return Err(format!("{unit}{} is above {}", shown(value), shown(max)));
+        if let Some(max) = self.max.as_ref().filter(|max| compare(value, max) == Some(Ordering::Greater)) {
+            return Err(format!("{} is above {}", shown(value), shown(max)));
         }
         match &self.pattern {
-            Some(pattern) if !pattern.fits(value) => Err(format!("{} does not match the pattern {}", shown(value), pattern.text())),
+            Some((expression, text)) if !expression.evaluate(&[to_language(value)]).is_ok_and(|found| found.is_true()) => {
+                Err(format!("{} does not match the pattern {text}", shown(value)))
+            }
             _ => Ok(()),
-        }
-    }
-
-    fn same(&self, known: &Value, value: &Value) -> bool {
-        match (known.as_text(), value.as_text()) {
-            (Some(known), Some(value)) if self.any_case => known.to_lowercase() == value.to_lowercase(),
-            (Some(known), Some(value)) => known == value,
-            _ => compare(known, value) == Some(Ordering::Equal) || known == value,
         }
     }
 }
 
-impl Pattern {
-    fn fits(&self, value: &Value) -> bool {
-        match self {
-            Pattern::Whole(regex, _) => value.as_text().is_none_or(|text| regex.is_match(text)),
-            Pattern::Anywhere(expression, _) => expression.evaluate(&[to_language(value)]).is_ok_and(|found| found.is_true()),
-        }
-    }
-
-    fn text(&self) -> &str {
-        match self {
-            Pattern::Whole(_, text) | Pattern::Anywhere(_, text) => text,
-        }
+/// Whether a value is a listed one; text as `ValidateSet` compares it, without regard to letter case.
+fn same(known: &Value, value: &Value) -> bool {
+    match (known.as_text(), value.as_text()) {
+        (Some(known), Some(value)) => known.to_lowercase() == value.to_lowercase(),
+        _ => compare(known, value) == Some(Ordering::Equal) || known == value,
     }
 }
 

@@ -146,14 +146,11 @@ impl Bound {
             return Ok(value);
         };
         let value = data_type.convert(value).map_err(|mismatch| (None, format!("`{}`: {mismatch}", self.name)))?;
-        if value.is_null() {
-            return match self.on_null {
-                OnNull::Refuse => Err((Some("parameter_null"), format!("`{}` must have a value and got $null", self.name))),
-                OnNull::LeaveOut | OnNull::Keep => Ok(value),
-            };
+        match (value.is_null(), self.on_null) {
+            (true, OnNull::Refuse) => Err((Some("parameter_null"), format!("`{}` must have a value and got $null", self.name))),
+            (true, OnNull::LeaveOut) => Ok(value),
+            _ => self.limits.check(&self.name, &value).map(|()| value).map_err(|what| (None, what)),
         }
-        self.limits.check(&value).map_err(|what| (None, format!("`{}`: {what}", self.name)))?;
-        Ok(value)
     }
 }
 

@@ -82,9 +82,6 @@ impl Known {
     }
 }
 
-/// Members of `$Plan` that are not properties.
-pub(crate) const PLAN_MEMBERS: [&str; 2] = ["Name", "Sku"];
-
 fn with(names: Names, (name, shape): &(&'static str, Shape)) -> Names {
     names.with(name, shape.clone())
 }
@@ -100,7 +97,7 @@ fn user() -> Shape {
 fn plan(service: &Service) -> Shape {
     let of_plan = service.properties.iter().filter(|property| property.kind == PropertyKind::Plan);
     let properties = of_plan.map(|property| (property.name.as_str(), of_property(property)));
-    members(PLAN_MEMBERS.map(|name| (name, Shape::Any)).into_iter().chain(properties))
+    members([("Name", Shape::Any), ("Sku", Shape::Any)].into_iter().chain(properties))
 }
 
 fn of_property(property: &Property) -> Shape {

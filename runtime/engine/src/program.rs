@@ -5,11 +5,11 @@ use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 use actions::Native;
 use model::{Effect, Failure, Object, OnError, Phase, PlaceInPhase, RecordedUndo, Service, Signature, Subject, Verb, When};
 
+use package::Checker;
 pub use package::{Retry, Template};
 
 use crate::Scope;
 use crate::compile::Manifest;
-use crate::limits::Limits;
 use crate::mapping::{Bound, Code, evaluate_all};
 use crate::outputs::{Outputs, Undo};
 
@@ -27,7 +27,7 @@ pub struct Program {
     pub(crate) actions: BTreeMap<String, Action>,
     pub(crate) defaults: Vec<Option<Code>>,
     pub(crate) order: Vec<usize>,
-    pub(crate) limits: Vec<Limits>,
+    pub(crate) checkers: Vec<Checker>,
     pub(crate) validations: Vec<Code>,
     pub(crate) quantities: Vec<Option<Code>>,
 }

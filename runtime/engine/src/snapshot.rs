@@ -4,6 +4,8 @@ use model::{Object, Plan, PropertyKind, PropertyValue, Service, SubscriptionStat
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::Program;
+
 /// Version of the stored form.
 pub const FORMAT: u32 = 1;
 
@@ -222,6 +224,17 @@ pub(crate) fn user_object(user: &User) -> Value {
 }
 
 impl ServiceFacts {
+    /// The service and version of a program.
+    pub fn of(program: &Program) -> Self {
+        let service = &program.service;
+        ServiceFacts {
+            name: service.name.clone(),
+            display_name: service.display_name.clone(),
+            version: service.version.clone(),
+            program: program.hash.clone(),
+        }
+    }
+
     pub(crate) fn object(&self) -> Value {
         object([
             ("Name", Value::text(&self.name)),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::{Effect, Position, Signature, nearest};
+use model::{Position, Signature, nearest};
 use package::Error;
 
 use super::Compiler;
@@ -17,16 +17,34 @@ impl Compiler<'_> {
         if let Some(known) = self.actions.get(&name.to_ascii_lowercase()) {
             return Some(known.clone());
         }
-        let action = if name.contains('.') { self.registry.get(name).map(Action::Native) } else { self.script(name) };
-        let Some(action) = action else {
+        let Some(action) = self.find(name) else {
             self.unknown_action(name, position);
             return None;
         };
-        self.actions.insert(name.to_ascii_lowercase(), action.clone());
-        if let Action::Script(_) = action {
-            self.check_verify(&action);
-        }
+        self.keep(&action);
         Some(action)
+    }
+
+    /// The action that the header of another one names; that it is there and fits was checked when the scripts were read.
+    pub(super) fn named_by_action(&mut self, name: &str) -> Option<Action> {
+        let known = self.actions.get(&name.to_ascii_lowercase()).cloned();
+        let action = known.or_else(|| self.find(name))?;
+        self.keep(&action);
+        Some(action)
+    }
+
+    fn find(&self, name: &str) -> Option<Action> {
+        if name.contains('.') { self.registry.get(name).map(Action::Native) } else { self.script(name) }
+    }
+
+    /// Makes an action, and what verifies it, known by name.
+    fn keep(&mut self, action: &Action) {
+        let key = action.name().to_ascii_lowercase();
+        if self.actions.insert(key, action.clone()).is_none()
+            && let Some(verify) = action.signature().verify.clone()
+        {
+            self.named_by_action(&verify);
+        }
     }
 
     fn script(&self, name: &str) -> Option<Action> {
@@ -48,31 +66,6 @@ impl Compiler<'_> {
         let hint = nearest(name, known).map(|near| format!("did you mean `{near}`?"));
         let error = Error::new(position.clone(), "unknown_action", format!("there is no action `{name}`"));
         self.errors.push(Error { hint, ..error });
-    }
-
-    /// A verify gets the same parameters by name, so it may not need others.
-    fn check_verify(&mut self, action: &Action) {
-        let signature = action.signature().clone();
-        let position = self.package.script(&signature.name).map(|script| script.position.clone());
-        let position = position.expect("a script action comes from a script of the package");
-        let Some(name) = signature.verify.as_deref() else {
-            if signature.effect == Effect::VerifyFirst {
-                let message = format!("`{}` says VerifyFirst and names no verify", signature.name);
-                self.errors
-                    .push(Error::new(position, "verify_missing", message).hint("add Verify = '...' to its header, or another Effect"));
-            }
-            return;
-        };
-        let Some(verify) = self.action(name, &position) else {
-            return;
-        };
-        for parameter in verify.signature().parameters.iter().filter(|parameter| parameter.mandatory) {
-            if find_parameter(&signature, &parameter.name).is_none() {
-                let message = format!("`{name}` needs `{}`, which `{}` does not have", parameter.name, signature.name);
-                self.errors
-                    .push(Error::new(position.clone(), "verify_parameter", message).hint("a verify gets the parameters of its action"));
-            }
-        }
     }
 }
 

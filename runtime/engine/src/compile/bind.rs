@@ -61,10 +61,10 @@ impl Compiler<'_> {
         if signature.open {
             if let Some(hidden) = HIDDEN.iter().find(|hidden| signature.open_outputs && hidden.eq_ignore_ascii_case(&argument.name)) {
                 let message = format!("`{hidden}` cannot be the name of an output: PowerShell has a member of that name");
-                self.errors.push(Error::new(argument.position.clone(), "reserved_name", message));
+                self.errors.push(Error::new(argument.position.clone(), "forbidden_name", message));
                 return None;
             }
-            return Some(Target { name: argument.name.clone(), data_type: None, on_null: OnNull::Keep, limits: Limits::default() });
+            return Some(Target { name: argument.name.clone(), data_type: None, on_null: OnNull::Keep, limits: Limits::None });
         }
         let known = signature.parameters.iter().map(|parameter| parameter.name.as_str());
         let hint = match nearest(&argument.name, known.clone()) {

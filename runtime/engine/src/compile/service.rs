@@ -1,12 +1,10 @@
 //! Compiling what belongs to the definition itself: defaults in the order of their dependence, conditions of requests, quantities of plans.
 
 use model::{Default, PropertyKind, nearest};
-use package::Error;
+use package::{Checker, Error};
 
 use super::Compiler;
-use crate::limits::Limits;
 use crate::mapping::{Bound, Code, Mapping};
-use crate::names::PLAN_MEMBERS;
 use crate::program::Action;
 
 /// The action that renders a template, and its parameter that names one.
@@ -16,7 +14,7 @@ const RENDERS: (&str, &str) = ("file.render", "Template");
 pub(super) struct Parts {
     pub(super) defaults: Vec<Option<Code>>,
     pub(super) order: Vec<usize>,
-    pub(super) limits: Vec<Limits>,
+    pub(super) checkers: Vec<Checker>,
     pub(super) validations: Vec<Code>,
     pub(super) quantities: Vec<Option<Code>>,
 }
@@ -38,20 +36,10 @@ impl Compiler<'_> {
         let names = self.known.for_request();
         let validations = service.validate.iter().filter_map(|rule| self.code(&rule.when, &names)).collect();
         let quantities = service.plans.iter().map(|plan| plan.quantity.as_ref().and_then(|block| self.code(block, &names))).collect();
-        self.plan_names();
         let order = self.order(&defaults);
-        let limits = service.properties.iter().map(Limits::of_property).collect();
-        (self.errors.len() == before).then_some(Parts { defaults, order, limits, validations, quantities })
-    }
-
-    /// `$Plan.Name` is the plan's name, so no property of a plan may be called so.
-    fn plan_names(&mut self) {
-        for property in self.package.service.properties.iter().filter(|property| property.kind == PropertyKind::Plan) {
-            if let Some(taken) = PLAN_MEMBERS.iter().find(|taken| taken.eq_ignore_ascii_case(&property.name)) {
-                let message = format!("a property of kind Plan cannot be called `{taken}`: $Plan.{taken} is the plan's own");
-                self.errors.push(Error::new(property.position.clone(), "reserved_name", message));
-            }
-        }
+        // A pattern that does not compile was reported when the definition was read.
+        let checkers = service.properties.iter().map(Checker::new).collect::<Result<_, _>>().ok()?;
+        (self.errors.len() == before).then_some(Parts { defaults, order, checkers, validations, quantities })
     }
 
     /// Places of the properties such that each comes after those its default reads.
