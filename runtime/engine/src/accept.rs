@@ -145,7 +145,7 @@ pub(crate) fn active_run(run: &Run) -> Problem {
     Problem { run_id: Some(run.id.to_string()), ..problem }.advise(format!("wait until the run {} has ended, or cancel it", run.id))
 }
 
-fn already_subscribed(subscription: &model::Subscription) -> Problem {
+pub(crate) fn already_subscribed(subscription: &model::Subscription) -> Problem {
     let detail = format!("`{}` is subscribed already, by {} ({})", subscription.service, subscription.id, subscription.state);
     refusal::conflict("already_subscribed", "Already subscribed", detail).advise("change that subscription, or name another instance")
 }

@@ -52,14 +52,13 @@ pub(crate) async fn create_user(
 ) -> Result<(StatusCode, Json<User>), Failed> {
     let new = input.body;
     let new = NewUser {
-        tenant,
-        name: new.name,
         upn: new.upn,
         first_name: new.first_name,
         last_name: new.last_name,
         display_name: new.display_name,
         email: new.email,
         language: new.language,
+        ..NewUser::new(&tenant, &new.name)
     };
     let user = engine::create_user(&server.store, &new, &caller.principal).await?;
     Ok((StatusCode::CREATED, Json(User::of(user, &new.tenant))))

@@ -7,6 +7,7 @@ use package::Pattern;
 use store::{Store, subscriptions::Filter};
 use uuid::Uuid;
 
+use crate::accept::{active_run, already_subscribed};
 use crate::chain::Chain;
 use crate::{Ask, Program, Programs, refusal, resolve};
 
@@ -83,17 +84,7 @@ impl Target {
         let mut chain = whom(store, &program, ask).await?;
         let instance = instance(&program, ask.instance.as_deref().unwrap_or_default())?;
         if let Some(there) = live(store, &chain, &program, &instance, chain.user.is_none()).await? {
-            let run = store::runs::active_of(store, there.id).await.map_err(|error| refusal::store(&error))?;
-            let detail = format!(
-                "`{}` has `{}`{} already: subscription {}, {}",
-                owner(&chain),
-                program.service.name,
-                of_instance(&instance),
-                there.id,
-                there.state
-            );
-            let problem = refusal::conflict("subscription_exists", "It is there already", detail);
-            return Err(Problem { run_id: run.map(|run| run.id.to_string()), ..problem });
+            return Err(in_the_way(store, &there).await?);
         }
         if chain.user.is_some() {
             let parent = live(store, &chain, &program, &instance, true).await?;
@@ -240,13 +231,10 @@ async fn check_state(store: &Store, verb: Verb, subscription: &Subscription) -> 
     Ok(())
 }
 
-fn active_run(run: &model::Run) -> Problem {
-    let problem = refusal::conflict(
-        "active_run",
-        "A run is under way",
-        format!("run {} ({}) of this subscription is {}", run.id, run.verb, run.state),
-    );
-    Problem { run_id: Some(run.id.to_string()), ..problem }
+/// Why a second subscription cannot be: one is there, or on its way.
+async fn in_the_way(store: &Store, there: &Subscription) -> Result<Problem, Problem> {
+    let run = store::runs::active_of(store, there.id).await.map_err(|error| refusal::store(&error))?;
+    Ok(run.map_or_else(|| already_subscribed(there), |run| active_run(&run)))
 }
 
 fn without_parent(chain: &Chain, program: &Program, instance: &str) -> Problem {
