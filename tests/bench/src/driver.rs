@@ -14,7 +14,7 @@ use store::{Batch, Store, requests, runs, steps};
 use uuid::Uuid;
 
 use crate::{
-    measure::{ROUNDS, SPAN, median, rate},
+    measure::{ROUNDS, SPAN, median, rate, runtime},
     sqlite,
 };
 
@@ -46,8 +46,7 @@ pub(crate) fn measure() -> anyhow::Result<Value> {
 fn driver_steps() -> anyhow::Result<(f64, store::Counters)> {
     let folder = tempfile::tempdir_in(".")?;
     let store = Store::open(folder.path(), Arc::new(|| Timestamp(0)))?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    runtime.block_on(async {
+    runtime()?.block_on(async {
         let mut keys = Vec::new();
         for _ in 0..RUNS {
             let (request, run) = run();
