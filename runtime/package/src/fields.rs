@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use language::data::{Entry, Kind, Node};
-use model::{Block, Position};
+use model::{Block, Position, nearest};
 
 use crate::{
     literal::{described, is_number, number},
@@ -40,8 +40,10 @@ impl<'a> Fields<'a> {
         for entry in entries {
             fields.check_key(shape, entry);
         }
+        // A key that is there under a slip of the finger is not missing as well; what is not available may need none of the others.
         let deferred = entries.iter().any(|entry| is_in(shape.later, &entry.key));
-        for key in shape.required.iter().filter(|key| !deferred && fields.entry(key).is_none()) {
+        let slipped = |key: &str| entries.iter().any(|entry| nearest(&entry.key, shape.keys.iter().copied()) == Some(key));
+        for key in shape.required.iter().filter(|key| !deferred && fields.entry(key).is_none() && !slipped(key)) {
             report.error(fields.at, "missing_key", format!("{} needs the key `{key}`", shape.what));
         }
         Some(fields)

@@ -57,8 +57,8 @@ fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
 }
 
-/// Reports a name that cannot be one of its kind.
-pub(crate) fn check(report: &Report<'_>, at: At, kind: &Kind, name: &str) {
+/// Whether a name can be one of its kind; reported if not.
+pub(crate) fn check(report: &Report<'_>, at: At, kind: &Kind, name: &str) -> bool {
     let what = kind.what;
     if kind.member && TAKEN.iter().any(|taken| taken.eq_ignore_ascii_case(name)) {
         let why = format!("`{name}` cannot be the name of a {what}: every hashtable of PowerShell has a member of that name");
@@ -66,8 +66,11 @@ pub(crate) fn check(report: &Report<'_>, at: At, kind: &Kind, name: &str) {
     } else if name.chars().count() > LONGEST {
         report.error(at, "bad_name", format!("the name of a {what} has at most {LONGEST} characters"));
     } else if !name.starts_with(kind.first) || !name.chars().all(kind.rest) {
-        report.error(at, "bad_name", format!("'{name}' cannot be the name of a {what}: it has {}", kind.rule));
+        report.error(at, "bad_name", format!("'{name}' cannot be the name of a {what}: such a name has {}", kind.rule));
+    } else {
+        return true;
     }
+    false
 }
 
 /// The names of one kind in one place, each once without regard to letter case.

@@ -59,9 +59,9 @@ pub(crate) fn read(report: &Report<'_>, node: &Node) -> Option<Service> {
     let subject = fields.word("For", SUBJECTS).unwrap_or(Subject::Customer);
     let properties = properties::read(&fields, subject);
     let plans = plans::read(&fields, subject, &properties);
-    let name = service_name(&fields);
-    let permissions = roles::permissions(&fields, &name);
-    let roles = roles::roles(&fields, &name, &permissions);
+    let (name, sound) = service_name(&fields);
+    let permissions = roles::permissions(&fields, sound);
+    let roles = roles::roles(&fields, sound, &permissions);
     Some(Service {
         version: version(&fields),
         display_name: fields.owned("DisplayName").unwrap_or_default(),
@@ -87,12 +87,11 @@ fn check_format(fields: &Fields<'_>) {
     }
 }
 
-fn service_name(fields: &Fields<'_>) -> String {
-    let name = fields.owned("Name").unwrap_or_default();
-    if fields.node("Name").is_some_and(|node| matches!(node.kind, Kind::String(_))) {
-        names::check(fields.report, fields.at("Name"), &names::SERVICE, &name);
-    }
-    name
+/// The name and, if it can be one, the name again: what is called after it is not checked against a wrong one.
+fn service_name<'a>(fields: &Fields<'a>) -> (String, Option<&'a str>) {
+    let Some(name) = fields.text("Name") else { return (String::new(), None) };
+    let right = names::check(fields.report, fields.at("Name"), &names::SERVICE, name);
+    (name.to_owned(), right.then_some(name))
 }
 
 fn version(fields: &Fields<'_>) -> String {

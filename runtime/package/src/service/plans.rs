@@ -77,12 +77,13 @@ fn set(fields: &Fields<'_>, level: Level, properties: &[Read]) -> Object {
             continue;
         };
         let property = &read.property;
+        // A property that cannot be checked has its mistake already; its kind or type may be the mistake.
+        let Some(checker) = &read.checker else { continue };
         if let Some(reason) = not_settable(property, level) {
             fields.report.error(entry, "not_settable", format!("a plan cannot set `{}`: {reason}", property.name));
             continue;
         }
         let Some(value) = literal(fields.report, &format!("`{}`", property.name), &entry.value) else { continue };
-        let Some(checker) = &read.checker else { continue };
         match checker.check(value) {
             Ok(value) => set.insert(property.name.clone(), value),
             Err(refused) => fields.report.add(&entry.value, refused.code, refused.message, refused.hint),

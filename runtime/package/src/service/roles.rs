@@ -22,11 +22,13 @@ const LOG_LEVELS: &[(&str, LogLevel)] = &[
 ];
 
 /// Reads `Permissions`: name and sentence.
-pub(super) fn permissions(service: &Fields<'_>, name: &str) -> Vec<(String, String)> {
-    let standard = standard(name);
+pub(super) fn permissions(service: &Fields<'_>, name: Option<&str>) -> Vec<(String, String)> {
+    let standard = name.map(standard).unwrap_or_default();
     let mut permissions = Vec::new();
     for entry in service.table("Permissions") {
-        check_permission_name(service.report, entry, name);
+        if let Some(name) = name {
+            check_permission_name(service.report, entry, name);
+        }
         if standard.iter().any(|known| known.eq_ignore_ascii_case(&entry.key)) {
             service.report.error(entry, "duplicate_name", format!("every service has the permission `{}` already", entry.key));
         }
@@ -41,7 +43,7 @@ pub(super) fn permissions(service: &Fields<'_>, name: &str) -> Vec<(String, Stri
 fn check_permission_name(report: &Report<'_>, entry: &Entry, service: &str) {
     let word = entry.key.strip_prefix(service).and_then(|rest| rest.strip_prefix('.'));
     let is_word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.".contains(c));
-    if !service.is_empty() && !word.is_some_and(is_word) {
+    if !word.is_some_and(is_word) {
         let message = format!("'{}' cannot be a permission of this service", entry.key);
         report.error_with(entry, "bad_name", message, format!("'{service}.' and a word in lower case"));
     }
@@ -56,15 +58,15 @@ fn standard(service: &str) -> Vec<String> {
 }
 
 /// Reads `Roles`. A role of a package holds permissions of its own service only.
-pub(super) fn roles(service: &Fields<'_>, name: &str, own: &[(String, String)]) -> Object {
-    let mut known = standard(name);
+pub(super) fn roles(service: &Fields<'_>, name: Option<&str>, own: &[(String, String)]) -> Object {
+    let mut known = name.map(standard).unwrap_or_default();
     known.extend(own.iter().map(|(permission, _)| permission.clone()));
     let mut roles = Object::new();
     for entry in service.table("Roles") {
         let Some(fields) = Fields::of(service.report, &ROLE, &entry.value) else { continue };
         fields.texts("Include");
         for (word, at) in [fields.texts("Permissions"), fields.texts("Remove")].concat() {
-            if !name.is_empty() && !known.iter().any(|permission| permission.eq_ignore_ascii_case(word)) {
+            if name.is_some() && !known.iter().any(|permission| permission.eq_ignore_ascii_case(word)) {
                 let hint = meant(word, known.iter().map(String::as_str));
                 service.report.add(at, "unknown_permission", format!("this service has no permission '{word}'"), hint);
             }

@@ -1,0 +1,2 @@
+<#StoaAction @{ Effect = 'Idempotent' } #>
+param([Parameter(Mandatory)][string]$MailboxId)

@@ -1,0 +1,2 @@
+<#StoaAction @{ Effect = 'Read' } #>
+param([Parameter(Mandatory)][string]$Domain)
