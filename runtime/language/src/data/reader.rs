@@ -8,6 +8,9 @@ use crate::value::Value;
 /// How deep tables and lists may stand in each other.
 const DEPTH: usize = 64;
 
+/// How many keys a table may have: `Import-PowerShellDataFile` takes no more.
+const KEYS: usize = 500;
+
 /// A mistake has been noted; the caller skips what belongs to it.
 struct Noted;
 
@@ -126,6 +129,12 @@ impl<'a> Reader<'a> {
             }
             if self.scan.is_at_end() {
                 return self.fail("missing_end", "the table that begins here with `@{` has no `}`", "add `}`", start);
+            }
+            if entries.len() == KEYS {
+                let skipped = self.fail("too_many_keys", "this table has too many keys", format!("{KEYS} are the limit"), start);
+                self.scan.at = self.scan.text.len();
+                self.is_lost = true;
+                return skipped;
             }
             match self.entry(&entries) {
                 Ok(entry) => entries.push(entry),
