@@ -76,10 +76,11 @@ impl<'a> Report<'a> {
 
 /// What to say beside an unknown word: the nearest known one, else all of them if they are few.
 pub(crate) fn meant<'a>(word: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> Option<String> {
-    const FEW: usize = 24;
+    /// What is still read to its end.
+    const LINE: usize = 200;
     if let Some(word) = nearest(word, known.clone()) {
         return Some(format!("did you mean `{word}`?"));
     }
-    let known: Vec<&str> = known.into_iter().collect();
-    (!known.is_empty() && known.len() <= FEW).then(|| format!("known: {}", known.join(", ")))
+    let known = known.into_iter().collect::<Vec<_>>().join(", ");
+    (!known.is_empty() && known.len() <= LINE).then(|| format!("known: {known}"))
 }

@@ -18,10 +18,18 @@ fn said(files: &Files) -> Vec<String> {
 /// Replaces `from` by `to` in one file of the small package and expects, at each mark of `to`, a mistake of that code that says `wanted`.
 #[track_caller]
 fn check(file: &str, from: &str, to: &str, wanted: &[(&str, &str)]) {
+    check_edits(file, &[(from, to)], wanted);
+}
+
+/// As [`check`], where a mistake shows at another place than where it was made.
+#[track_caller]
+fn check_edits(file: &str, edits: &[(&str, &str)], wanted: &[(&str, &str)]) {
     let mut files = small();
-    let text = String::from_utf8(files.get(file).unwrap().to_vec()).unwrap();
-    assert_eq!(text.matches(from).count(), 1, "`{from}` must be there once");
-    let marked = text.replace(from, to);
+    let mut marked = String::from_utf8(files.get(file).unwrap().to_vec()).unwrap();
+    for (from, to) in edits {
+        assert_eq!(marked.matches(from).count(), 1, "`{from}` must be there once");
+        marked = marked.replace(from, to);
+    }
     files.insert(file, marked.replace(HERE, "").into_bytes());
     let places: Vec<String> = marked
         .match_indices(HERE)
@@ -68,7 +76,11 @@ fn a_definition_says_what_it_cannot_be() {
         &[("bad_pattern", "at its character 1: unclosed group"), ("unknown_key", "did you mean `Label`?")],
     );
     check("Format      = 1", "Format = 1; ¦format = 1", &[("duplicate_key", "line 2")]);
-    check("'Mail'\n", "'Mail\n", &[]);
+    check(
+        "@{\n    Format      = 1\n    Name        = 'mail'\n    Version     = '1.2.0'\n    DisplayName = 'Mail'\n    Description = 'Mail",
+        "¦@{\n    Format = 1\n    DisplayName = 'Mail\n    Description = '¦Mail",
+        &[("missing_end", "has no `}`"), ("missing_separator", "without a space")],
+    );
 }
 
 #[test]
@@ -98,11 +110,15 @@ fn a_property_says_what_it_cannot_be() {
     check("Levels = 'Service', 'Reseller'", "Levels = 'Service', ¦'Reseler'", &[("unknown_word", "did you mean `Reseller`?")]);
     check("Levels = 'Service', 'Reseller'", "Levels = 'Service', ¦'Provider'", &[("duplicate", "twice")]);
     check("Levels = 'Service', 'Reseller'", "Levels = 'Service', ¦'User'", &[("no_user_level", "`For = 'User'`")]);
-    check("'Seats'; Kind", "¦'Sku'; Kind", &[("forbidden_name", "$Plan.Sku is the plan's own")]);
+    check(
+        "@{ Name = 'MailboxId'; Kind = 'Result'",
+        "@{ Name = ¦'Sku'; Kind = 'Plan'",
+        &[("forbidden_name", "$Plan.Sku is the plan's own")],
+    );
     check("Min = 1; Max = 100", "Min = ¦'one'; Max = 100", &[("wrong_type", "`Min` must be a whole number (int), not 'one'")]);
     check("Min = 1; Max = 100", "Min = 101; Max = ¦100", &[("bad_value", "`Max` is below `Min`")]);
     check("'domain'; Required = $true", "'domain'; ¦Schema = @()", &[("key_not_here", "only for `Type = 'object'`")]);
-    check("'int'; Unlimited = $true", "'bool'; ¦Min = 1", &[("key_not_here", "says nothing for the type bool")]);
+    check("'Result'; Type = 'string'", "'Result'; Type = 'bool'; ¦Min = 1", &[("key_not_here", "says nothing for the type bool")]);
     check("Pattern = '[a-z]+'", "Pattern = ¦'(?!x)[a-z]+'", &[("bad_pattern", "look-around")]);
     check("Values = 'Gold', 'Silver'", "Values = 'Gold', 'Silver', ¦'Gold'", &[("duplicate", "'Gold' twice")]);
     check(
@@ -138,8 +154,9 @@ fn validations_roles_and_codes_say_what_they_cannot_be() {
     check("Code = 'MA001'", "Code = ¦'M1'", &[("bad_code", "two capital letters and three digits")]);
     check("@{ When = { $Plan.SizeGB -gt 90 }; Code", "¦@{ Code", &[("missing_key", "a validation needs the key `When`")]);
     check("{ $Plan.SizeGB -gt 90 }", "¦'$Plan.SizeGB -gt 90'", &[("wrong_type", "must be a script block")]);
-    check("'mail.read' = 'May", "¦'post.read' = 'May", &[("bad_name", "'mail.' and a word")]);
-    check("'mail.view', 'mail.read'", "'mail.veiw', 'mail.read'", &[]);
+    check("'mail.read' = 'May read'", "'mail.read' = 'May read'; ¦'post.read' = 'x'", &[("bad_name", "'mail.' and a word")]);
+    check("'mail.read' = 'May read'", "'mail.read' = 'May read'; ¦'mail.view' = 'x'", &[("duplicate_name", "already")]);
+    check("'mail.view', 'mail.read'", "¦'mail.veiw', 'mail.read'", &[("unknown_permission", "did you mean `mail.view`?")]);
     check("MA002", "¦Ma02", &[("bad_code", "'Ma02' is not a code")]);
     check("Level = 'Error'", "Level = ¦'Eror'", &[("unknown_word", "did you mean `Error`?")]);
 }
@@ -154,7 +171,7 @@ fn a_rule_says_what_it_cannot_be() {
     check("Timeout = '00:02:00'", "¦Mutex = { 1 }; ¦Engine = 'x'", &[("not_available", "`Mutex`"), ("not_available", "`Engine`")]);
     check("@{ Name = 'keep';", "@{ ¦Include = 'token' }\n        @{ Name = 'keep';", &[("not_available", "`Include`")]);
     check("'Main'", "¦'Mian'", &[("unknown_word", "did you mean `Main`?")]);
-    check("'box'", "¦'keep'", &[]);
+    check("Name = 'keep';", "Name = ¦'Box';", &[("duplicate_name", "there are two rules `Box` (first on line 4)")]);
     check("When    = { $Plan.SizeGB -gt 1 }", "When = ¦$true", &[("wrong_type", "must be a script block")]);
     check("Action  = 'New-Mailbox'", "Action = ¦'undo'", &[("not_available", "the action `undo`")]);
     check("Action  = 'New-Mailbox'", "Action = ¦@{}", &[("wrong_type", "`Action` must be text, not a hashtable")]);
@@ -176,17 +193,33 @@ fn a_header_says_what_it_cannot_be() {
     let check = |from, to, wanted| check("actions/New-Mailbox.ps1", from, to, wanted);
     check("Effect  =", "¦Efect =", &[("unknown_key", "did you mean `Effect`?")]);
     check("'VerifyFirst'", "¦'VerifyFrist'", &[("unknown_word", "did you mean `VerifyFirst`?")]);
-    check("    Verify  = 'Test-Mailbox'\n", "", &[]);
+    check(
+        "'VerifyFirst'\n    Verify  = 'Test-Mailbox'\n",
+        "¦'VerifyFirst'\n",
+        &[("missing_key", "of class VerifyFirst needs the key `Verify`")],
+    );
     check("'Test-Mailbox'", "¦'Test-Mialbox'", &[("unknown_action", "did you mean `Test-Mailbox`?")]);
-    check("'Test-Mailbox'", "¦'Remove-Mailbox'", &[]);
+    check(
+        "'Test-Mailbox'",
+        "¦¦'Remove-Mailbox'",
+        &[("verify_class", "is of class Idempotent; a verify only looks"), ("verify_parameter", "needs the parameter `MailboxId`")],
+    );
     check("'Remove-Mailbox'", "¦'Remove-Mailboxes'", &[("unknown_action", "did you mean `Remove-Mailbox`?")]);
     check("'Remove-Mailbox'", "¦'Get-Unused'", &[("undo_class", "is of class Once; an undo must bear being repeated")]);
-    check("MailboxId = 'string'", "¦Id = 'string'", &[]);
+    check_edits(
+        "actions/New-Mailbox.ps1",
+        &[("MailboxId = 'string'", "Id = 'string'"), ("'Remove-Mailbox'", "¦'Remove-Mailbox'")],
+        &[("undo_parameter", "neither an output nor a parameter of `New-Mailbox`")],
+    );
     check("MailboxId = 'string'", "MailboxId = ¦'strin'", &[("unknown_type", "did you mean `string`?")]);
     check("'WhatIf'", "¦'Yes'", &[("unknown_word", "known: WhatIf")]);
-    check("(SupportsShouldProcess)", "()", &[]);
+    check_edits(
+        "actions/New-Mailbox.ps1",
+        &[("(SupportsShouldProcess)", "()"), ("'WhatIf'", "¦'WhatIf'")],
+        &[("no_should_process", "add [CmdletBinding(SupportsShouldProcess)]")],
+    );
     check("Timeout =", "¦Secrets = @('api'); Timeout =", &[("not_available", "`Secrets`")]);
-    check("<#StoaAction @{", "<#StoaJob @{", &[]);
+    check("<#StoaAction @{", "<#StoaJob ¦@{", &[("wrong_header", "an action has <#StoaAction")]);
 }
 
 #[test]
@@ -195,8 +228,8 @@ fn a_parameter_says_which_type_it_cannot_have() {
     check("[hashtable]$Extra", "[hashtabel]¦$Extra", &[("unknown_type", "did you mean [hashtable]?")]);
     check("[hashtable]$Extra", "¦$Extra", &[("missing_type", "as in [string]$Extra")]);
     check("[hashtable]$Extra", "[securestring]¦$Extra", &[("unknown_type", "take the secret's name")]);
-    check("'1', '2'", "'1', 'two'", &[]);
-    check("(1, 10)", "(1, 'ten')", &[]);
+    check("'1', '2')][int]$", "'1', 'two')][int]¦$", &[("wrong_type", "[ValidateSet()] of `Level`: 'two' is not a whole number")]);
+    check("(1, 10)", "(1, ¦'ten')", &[("wrong_type", "[ValidateRange()]: 'ten' is not a decimal")]);
 }
 
 /// Adds or takes away whole files; each mistake is one line `file:line:column code: ... words`.

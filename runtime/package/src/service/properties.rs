@@ -1,5 +1,7 @@
 //! Properties of a service, and members of object properties.
 
+use std::cmp::Ordering;
+
 use language::data::{Kind, Node};
 use model::{
     DataType, Default, Level, Position, Property,
@@ -232,17 +234,7 @@ fn constraints(fields: &Fields<'_>, data_type: DataType, property: &mut Property
     } else {
         property.values = values(fields, one);
     }
-    property.min = limit(fields, "Min", one);
-    property.max = limit(fields, "Max", one);
-    if let (Some(min), Some(max)) = (&property.min, &property.max)
-        && checker::compare(min, max) == Some(std::cmp::Ordering::Greater)
-    {
-        fields.report.error(
-            fields.at("Max"),
-            "bad_value",
-            format!("`Max` is below `Min`: nothing can be both at least {} and at most {}", checker::shown(min), checker::shown(max)),
-        );
-    }
+    (property.min, property.max) = limits(fields, one);
     if fields.entry("Pattern").is_some() {
         if is_text(data_type.scalar) {
             property.pattern = pattern(fields, "Pattern");
@@ -263,6 +255,19 @@ fn values(fields: &Fields<'_>, one: DataType) -> Vec<Value> {
         }
     }
     values
+}
+
+/// Both limits; neither where they shut everything out, so that no value is measured by a mistake.
+fn limits(fields: &Fields<'_>, one: DataType) -> (Option<Value>, Option<Value>) {
+    let limits = (limit(fields, "Min", one), limit(fields, "Max", one));
+    if let (Some(min), Some(max)) = &limits
+        && checker::compare(min, max) == Some(Ordering::Greater)
+    {
+        let message = format!("`Max` is below `Min`: nothing is both at least {} and at most {}", checker::shown(min), checker::shown(max));
+        fields.report.error(fields.at("Max"), "bad_value", message);
+        return (None, None);
+    }
+    limits
 }
 
 /// A limit: of the property's own type, or a length where that is text.
