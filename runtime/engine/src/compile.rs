@@ -6,6 +6,7 @@ mod bind;
 mod manifest;
 mod rule;
 mod service;
+mod template;
 mod undo;
 
 use std::{collections::BTreeMap, path::Path, sync::Arc};

@@ -1,14 +1,10 @@
 //! Compiling what belongs to the definition itself: defaults in the order of their dependence, conditions of requests, quantities of plans.
 
-use model::{Default, PropertyKind, nearest};
+use model::{Default, PropertyKind};
 use package::{Checker, Error};
 
 use super::Compiler;
-use crate::mapping::{Bound, Code, Mapping};
-use crate::program::Action;
-
-/// The action that renders a template, and its parameter that names one.
-const RENDERS: (&str, &str) = ("file.render", "Template");
+use crate::mapping::Code;
 
 /// The compiled parts of a definition.
 pub(super) struct Parts {
@@ -81,26 +77,6 @@ impl Compiler<'_> {
             }
         }
         reads
-    }
-
-    /// A template that a rule names outright must be there.
-    pub(super) fn check_template(&mut self, action: &Action, with: &[Bound]) {
-        let named = with.iter().find(|bound| action.name() == RENDERS.0 && bound.name.eq_ignore_ascii_case(RENDERS.1));
-        let Some(bound) = named else {
-            return;
-        };
-        let Mapping::Literal(value) = &bound.mapping else {
-            return;
-        };
-        let templates = &self.package.templates;
-        if let Some(path) = value.as_text().filter(|path| !templates.contains_key(*path)) {
-            let hint = match nearest(path, templates.keys().map(String::as_str)) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "a template is named by its path in the package: files/readme.txt.hbs".to_owned(),
-            };
-            let message = format!("the package has no template `{path}`");
-            self.errors.push(Error::new(bound.position.clone(), "unknown_template", message).hint(hint));
-        }
     }
 }
 
