@@ -1,6 +1,6 @@
 //! A hashtable of a data file, read by a table of its keys: unknown, missing and mistyped keys are reported once, here.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use language::data::{Entry, Kind, Node};
 use model::{Block, Position, nearest};
@@ -9,9 +9,6 @@ use crate::{
     literal::{described, is_number, number},
     report::{At, Report, meant},
 };
-
-/// `Import-PowerShellDataFile` takes no more keys in one hashtable, and each file of ours must be one of its.
-pub(crate) const KEYS_MAX: usize = 500;
 
 /// The keys of one kind of hashtable.
 pub(crate) struct Shape {
@@ -33,7 +30,7 @@ pub(crate) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// Takes `node` for a hashtable of `shape`, reporting keys that are unknown, twice there, missing or not available yet.
+    /// Takes `node` for a hashtable of `shape`, reporting keys that are unknown, missing or not available yet.
     pub(crate) fn of(report: &'a Report<'a>, shape: &Shape, node: &'a Node) -> Option<Fields<'a>> {
         let entries = entries(report, shape.what, node)?;
         let fields = Fields { report, at: node.into(), entries };
@@ -202,22 +199,12 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// The entries of a hashtable, each key once.
+/// The entries of a hashtable. That each key is there once, and that they are not too many, the reader of the language has seen to.
 pub(crate) fn entries<'a>(report: &Report<'_>, what: &str, node: &'a Node) -> Option<&'a [Entry]> {
     let Kind::Table(entries) = &node.kind else {
         report.error(node, "wrong_type", format!("{what} must be a hashtable @{{ ... }}, not {}", described(node)));
         return None;
     };
-    if entries.len() > KEYS_MAX {
-        report.error(node, "too_many_keys", format!("a hashtable has at most {KEYS_MAX} keys, this one has {}", entries.len()));
-        return None;
-    }
-    let mut seen = BTreeMap::new();
-    for entry in entries {
-        if let Some(line) = seen.insert(entry.key.to_ascii_lowercase(), entry.line) {
-            report.error_with(entry, "duplicate_key", format!("the key `{}` is there twice", entry.key), format!("first on line {line}"));
-        }
-    }
     Some(entries)
 }
 

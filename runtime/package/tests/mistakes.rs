@@ -8,7 +8,7 @@ use package::{Files, load};
 const HERE: char = '¦';
 
 fn small() -> Files {
-    Files::read_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/small")).unwrap()
+    Files::read_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/small")).expect("the small package is there")
 }
 
 fn said(files: &Files) -> Vec<String> {
@@ -25,7 +25,7 @@ fn check(file: &str, from: &str, to: &str, wanted: &[(&str, &str)]) {
 #[track_caller]
 fn check_edits(file: &str, edits: &[(&str, &str)], wanted: &[(&str, &str)]) {
     let mut files = small();
-    let mut marked = String::from_utf8(files.get(file).unwrap().to_vec()).unwrap();
+    let mut marked = String::from_utf8(files.get(file).expect("the file is in it").to_vec()).expect("it is text");
     for (from, to) in edits {
         assert_eq!(marked.matches(from).count(), 1, "`{from}` must be there once");
         marked = marked.replace(from, to);
@@ -35,7 +35,7 @@ fn check_edits(file: &str, edits: &[(&str, &str)], wanted: &[(&str, &str)]) {
         .match_indices(HERE)
         .map(|(offset, _)| {
             let before = marked[..offset].replace(HERE, "");
-            let column = before.rsplit('\n').next().unwrap().chars().count() + 1;
+            let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
             format!("{file}:{}:{column}", before.matches('\n').count() + 1)
         })
         .collect();
@@ -245,7 +245,7 @@ fn check_files(change: impl FnOnce(&mut Files), wanted: &[(&str, &str)]) {
 }
 
 fn copy(files: &mut Files, from: &str, to: &str) {
-    let bytes = files.get(from).unwrap().clone();
+    let bytes = files.get(from).expect("the file is in it").clone();
     files.insert(to, bytes);
 }
 
