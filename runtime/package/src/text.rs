@@ -28,7 +28,8 @@ pub(crate) fn text_of<'a>(report: &Report<'_>, bytes: &'a [u8]) -> Option<&'a st
 }
 
 fn place(text: &str, offset: usize) -> At {
-    let before = &text[..offset];
+    // A carriage return of its own ends a line too, as it does for PowerShell.
+    let before = text[..offset].replace("\r\n", "\n").replace('\r', "\n");
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
     At { line: u32::try_from(line).unwrap_or(u32::MAX), column: u32::try_from(column).unwrap_or(u32::MAX) }
