@@ -3,5 +3,6 @@
 
 mod disk;
 mod every_state;
+mod killed;
 mod refusals;
 mod scenes;

@@ -181,3 +181,28 @@ async fn of_steps_that_make_a_shared_folder_at_once_exactly_one_made_it() {
     assert!(makers.values().all(|count| *count == 1), "{makers:?}");
     assert!(!scene.tree().keys().any(|path| path.ends_with(".new")), "{:?}", scene.tree());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn steps_that_share_a_holding_folder_do_not_disturb_each_other() {
+    let scene = Arc::new(Scene::new());
+    for number in 0..8 {
+        fs::write(scene.path(&format!("f{number}")), format!("old {number}")).unwrap();
+    }
+    let before = scene.tree();
+    let steps = (0..8).map(|number| {
+        let scene = Arc::clone(&scene);
+        tokio::spawn(async move {
+            let file = format!("f{number}");
+            for round in 0..10 {
+                let written = scene.write(&format!("w{number}-{round}"), &file, "new").await;
+                let deleted = scene.step(&format!("d{number}-{round}"), "file.delete", &file, Object::new()).await;
+                done(&deleted.0, &format!("ud{number}-{round}"), &deleted.1).await;
+                done(&written.0, &format!("uw{number}-{round}"), &written.1).await;
+            }
+        })
+    });
+    for step in steps.collect::<Vec<_>>() {
+        step.await.unwrap();
+    }
+    assert_eq!(scene.tree(), before);
+}
