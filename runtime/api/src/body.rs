@@ -30,14 +30,21 @@ pub(crate) struct Input<T> {
 impl<T: for<'de> Deserialize<'de>, S: Send + Sync> FromRequest<S> for Input<T> {
     type Rejection = Failed;
 
-    async fn from_request(request: Request, _state: &S) -> Result<Self, Failed> {
-        let (parts, body) = request.into_parts();
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failed> {
+        let (mut parts, body) = request.into_parts();
+        // What a query asks for, such as a dry run, must not be done as if it were not there.
+        let Query(Nothing {}) = Query::from_request_parts(&mut parts, state).await?;
         let bytes = bytes(&parts.headers, body, BODY_LIMIT).await?;
         // A verb that needs nothing more may come without a body.
         let node = if bytes.is_empty() { Node::Object(Vec::new()) } else { json(&parts.headers, &bytes)? };
         Ok(Input { body: typed(node)?, key: idempotency_key(&parts, &bytes)? })
     }
 }
+
+/// A body or query that takes nothing.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Nothing {}
 
 /// A typed query. Unknown and repeated names are refused, as in bodies.
 pub(crate) struct Query<T>(pub(crate) T);

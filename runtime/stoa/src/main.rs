@@ -23,7 +23,7 @@ use crate::{
     arguments::{Arguments, Command},
     client::Client,
     data::Data,
-    failure::Failure,
+    failure::{Exit, Failure},
     logging::{Logs, Losses},
     settings::Settings,
 };
@@ -34,7 +34,9 @@ fn main() -> ExitCode {
         return render::worker_main();
     }
     let json = arguments.json;
-    match run(arguments) {
+    std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "the program has a fault")));
+    let fault = |_| Err(Failure::new(Exit::Internal, "internal", "the program has a fault; its log says where"));
+    match std::panic::catch_unwind(|| run(arguments)).unwrap_or_else(fault) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             failure.tell(json);
@@ -65,7 +67,10 @@ fn logs(arguments: &Arguments, settings: &Settings, data: &Data) -> Result<Logs,
     let level = arguments.log.as_deref();
     match arguments.command {
         Command::Serve if data.is_there() => logging::of_server(level, &data.logs(), &settings.log, settings.log_days),
-        Command::Demo(_) => logging::of_server(Some(level.unwrap_or("warn")), &data.logs(), &settings.log, settings.log_days),
+        Command::Demo(_) => {
+            data.make().with_context(|| format!("failed to make {}", data.root.display()))?;
+            logging::of_server(Some(level.unwrap_or("warn")), &data.logs(), &settings.log, settings.log_days)
+        }
         _ => logging::of_command(level),
     }
 }

@@ -20,6 +20,9 @@ pub(crate) fn table<const N: usize>(heading: [&str; N], rows: impl IntoIterator<
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled).set_header(heading);
     table.add_rows(rows);
+    table.column_iter_mut().for_each(|column| {
+        column.set_padding((0, 2));
+    });
     table.trim_fmt()
 }
 

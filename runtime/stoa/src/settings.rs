@@ -81,7 +81,7 @@ const SETTINGS: &[Setting] = &[
         key: "powershell.hosts",
         usual: "8",
         help: "How many PowerShell hosts may live at a time.",
-        set: |settings, text| count(text, 1..=256).map(|count| settings.powershell_hosts = count),
+        set: |settings, text| count(text, 1..=256, "a whole number from 1 to 256").map(|count| settings.powershell_hosts = count),
     },
     Setting {
         key: "log.level",
@@ -96,7 +96,7 @@ const SETTINGS: &[Setting] = &[
         key: "log.days",
         usual: "14",
         help: "How many daily log files are kept.",
-        set: |settings, text| count(text, 1..=3650).map(|count| settings.log_days = count),
+        set: |settings, text| count(text, 1..=3650, "a whole number from 1 to 3650").map(|count| settings.log_days = count),
     },
 ];
 
@@ -222,8 +222,8 @@ fn path(text: &str) -> Result<PathBuf, &'static str> {
     if text.is_empty() { Err("the path of a folder") } else { Ok(PathBuf::from(text)) }
 }
 
-fn count(text: &str, range: std::ops::RangeInclusive<usize>) -> Result<usize, &'static str> {
-    text.parse().ok().filter(|count| range.contains(count)).ok_or("a whole number within its bounds")
+fn count(text: &str, range: std::ops::RangeInclusive<usize>, wanted: &'static str) -> Result<usize, &'static str> {
+    text.parse().ok().filter(|count| range.contains(count)).ok_or(wanted)
 }
 
 #[cfg(test)]
@@ -250,7 +250,7 @@ mod tests {
             "`listen.http` must be an address and port such as \"127.0.0.1:8470\", or \"off\", not `here`",
             None,
         );
-        check("[log]\ndays = 0", 2, "`log.days` must be a whole number within its bounds, not `0`", None);
+        check("[log]\ndays = 0", 2, "`log.days` must be a whole number from 1 to 3650, not `0`", None);
     }
 
     #[test]

@@ -61,6 +61,7 @@ impl de::Error for Refusal {
 fn advice(word: &str, known: &[&str]) -> String {
     match nearest(word, known.iter().copied()) {
         Some(meant) => format!("did you mean `{meant}`?"),
+        None if known.is_empty() => "nothing is taken here".to_owned(),
         None => format!("known here: {}", known.join(", ")),
     }
 }

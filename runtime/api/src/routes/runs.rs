@@ -12,7 +12,7 @@ use store::runs;
 use uuid::Uuid;
 
 use crate::{
-    body::{Input, Query},
+    body::{Input, Nothing, Query},
     caller::Caller,
     find,
     page::{Page, Paged},
@@ -41,10 +41,6 @@ pub(crate) struct LogWanted {
     after: Option<i64>,
     limit: Option<u32>,
 }
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Nothing {}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -101,6 +101,9 @@ async fn an_order_that_cannot_be_says_what_is_wrong() {
     ] {
         check(&post(&server, body, None).await, status, Some(code));
     }
+    // A dry run does not exist yet, and must not become an order.
+    let dry = server.send(Method::POST, "/subscriptions?dryRun=true", Some(order())).await;
+    check(&dry, StatusCode::BAD_REQUEST, Some("unknown_field"));
     let wrong = post(&server, with("properties", json!({ "Usernme": "contoso", "Budget": "much" })), None).await;
     assert!(wrong.status.is_client_error(), "{}", wrong.body);
     assert!(wrong.body["errors"].as_array().is_some_and(|errors| errors.len() >= 2), "{}", wrong.body);

@@ -27,7 +27,10 @@ pub(super) async fn all(stage: &Stage<'_>) -> Result<(), Failure> {
     }
     vaults(stage)?;
     for service in SERVICES {
-        stage.engine.import_package(&embedded::starter(service), &stage.by).await?;
+        // One that is there may have been edited since; the demo takes nothing back.
+        if store::services::current(stage.engine.store(), service).await?.is_none() {
+            stage.engine.import_package(&embedded::starter(service), &stage.by).await?;
+        }
         value(stage, service, PROVIDER, text(&stage.vault)?).await?;
         value(stage, service, "adventure", text(&stage.blocked)?).await?;
         storage(stage, service).await?;

@@ -149,11 +149,12 @@ fn next(service: &str, data: &Data, details: &[RunDetails]) -> Vec<String> {
     let folder =
         if Data::at(Path::new("stoa-data")).root == data.root { String::new() } else { format!(" --data '{}'", data.root.display()) };
     let failed = details.iter().find(|details| !details.run.state.is_success()).map(|details| details.run.id);
-    let mut next = vec![format!("stoa run list{folder}")];
-    next.extend(failed.map(|id| format!("stoa run show {id}{folder}")));
-    next.push(format!("stoa api GET '/properties/resolve?service={service}&tenant=contoso&plan=Premium'{folder}"));
-    next.push(format!("stoa api GET /billing-events{folder}"));
-    next.push(format!("stoa doctor{folder}"));
+    let stoa = std::env::args().next().unwrap_or_else(|| "stoa".to_owned());
+    let mut next = vec![format!("{stoa} run list{folder}")];
+    next.extend(failed.map(|id| format!("{stoa} run show {id}{folder}")));
+    next.push(format!("{stoa} api GET '/properties/resolve?service={service}&tenant=contoso&plan=Premium'{folder}"));
+    next.push(format!("{stoa} api GET /billing-events{folder}"));
+    next.push(format!("{stoa} doctor{folder}"));
     next
 }
 
