@@ -3,10 +3,14 @@
 //! A host is a warm `pwsh` that runs one script at a time for one [`Binding`]. This room knows nothing of runs, steps or secrets: what a
 //! script asks for goes to the caller's closure, and values reach a script as data only, never as script text.
 
-#![expect(clippy::todo, reason = "the interface first")]
-
 mod call;
+mod clixml;
 mod find;
+mod frame;
+mod host;
+mod os;
+mod pool;
+mod run;
 mod service;
 
 pub use call::{Ask, AskSink, Binding, Call, End, Ended, LogSink, Progress, ProgressSink, Record};
