@@ -16,7 +16,7 @@ mod token;
 pub mod wire;
 
 pub use caller::LOCAL;
-pub use listen::Error;
+pub use listen::{Error, is_private, private_folder, stop_signal, usual_socket};
 pub use routes::{Operation, PREFIX, operations};
 pub use server::{Config, Service};
 pub use token::issue as issue_token;

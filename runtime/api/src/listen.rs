@@ -1,4 +1,4 @@
-//! Where the server listens, and who is at the other end: what differs between a Unix socket and TCP stays here.
+//! Where the server listens, who is at the other end, what is this user's alone: all of this room and of the program that differs by operating system.
 
 use std::{
     fs, io,
@@ -11,7 +11,10 @@ use std::{
 };
 
 use axum::{extract::connect_info::Connected, serve::IncomingStream};
-use tokio::net::{TcpListener, UnixListener};
+use tokio::{
+    net::{TcpListener, UnixListener},
+    signal::unix::{SignalKind, signal},
+};
 
 /// Who is at the other end of a connection, as far as the connection itself tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +72,45 @@ pub enum Error {
     },
 }
 
+/// Where the socket called `name` usually lies: a folder of this user's own.
+pub fn usual_socket(name: &str) -> PathBuf {
+    match std::env::var_os("XDG_RUNTIME_DIR").filter(|folder| !folder.is_empty()) {
+        Some(folder) => PathBuf::from(folder).join("stoa").join(name),
+        // Others may write to the temporary folder, so each user has a folder of their own in it.
+        None => std::env::temp_dir().join(format!("stoa-{}", rustix::process::geteuid().as_raw())).join(name),
+    }
+}
+
+/// Makes a folder, and those above it, that only this user may enter. One that is there stays as it is.
+///
+/// # Errors
+/// The system refuses.
+pub fn private_folder(folder: &Path) -> io::Result<()> {
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+/// Whether only its owner may enter a folder.
+///
+/// # Errors
+/// It cannot be looked at.
+pub fn is_private(folder: &Path) -> io::Result<bool> {
+    Ok(fs::metadata(folder)?.permissions().mode() & 0o077 == 0)
+}
+
+/// Ends when the system or a person at the terminal tells the program to stop (SIGTERM, SIGINT).
+///
+/// # Errors
+/// The system does not let the program listen for it.
+pub async fn stop_signal() -> io::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
 /// A Unix socket that is removed again when this is dropped.
 pub(crate) struct Socket {
     pub(crate) path: PathBuf,
@@ -100,9 +142,7 @@ pub(crate) fn unix(path: &Path) -> Result<(UnixListener, Socket), Error> {
 
 fn own_folder(folder: &Path) -> Result<(), Error> {
     let failed = |source| Error::Io { place: folder.display().to_string(), source };
-    if !folder.exists() {
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed)?;
-    }
+    private_folder(folder).map_err(failed)?;
     let found = fs::metadata(folder).map_err(failed)?;
     let owner = std::os::unix::fs::MetadataExt::uid(&found);
     if owner != rustix::process::geteuid().as_raw() || found.permissions().mode() & 0o022 != 0 {
@@ -120,4 +160,45 @@ pub(crate) async fn tcp(address: SocketAddr) -> Result<(TcpListener, SocketAddr)
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     let bound = listener.local_addr().map_err(failed)?;
     Ok((listener, bound))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_socket_that_a_killed_server_left_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("run").join("stoa.sock");
+        let (listener, socket) = unix(&path).unwrap();
+        // As a kill leaves it: the listener is gone, its file is not.
+        std::mem::forget(socket);
+        drop(listener);
+        assert!(path.exists());
+        let (_listener, socket) = unix(&path).unwrap();
+        drop(socket);
+        assert!(!path.exists());
+    }
+
+    #[tokio::test]
+    async fn what_is_not_left_over_is_not_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("stoa.sock");
+        let _living = unix(&path).unwrap();
+        assert!(matches!(unix(&path), Err(Error::Taken(_))));
+        let file = folder.path().join("file");
+        fs::write(&file, "mine").unwrap();
+        assert!(matches!(unix(&file), Err(Error::InTheWay(_))));
+        let open = folder.path().join("open");
+        fs::create_dir(&open).unwrap();
+        fs::set_permissions(&open, fs::Permissions::from_mode(0o777)).unwrap();
+        assert!(matches!(unix(&open.join("stoa.sock")), Err(Error::Folder(_))));
+    }
+
+    #[tokio::test]
+    async fn only_loopback_is_listened_on() {
+        assert!(matches!(tcp("0.0.0.0:0".parse().unwrap()).await, Err(Error::NotLoopback(_))));
+        let (_listener, address) = tcp("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        assert_ne!(address.port(), 0);
+    }
 }

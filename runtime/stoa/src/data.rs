@@ -40,8 +40,7 @@ impl Data {
 
     /// Makes the folder for this user alone.
     pub(crate) fn make(&self) -> io::Result<()> {
-        use std::os::unix::fs::DirBuilderExt;
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.root)
+        api::private_folder(&self.root)
     }
 
     /// Where the server's own log files are.
@@ -58,12 +57,7 @@ impl Data {
     /// lie in the folder itself.
     pub(crate) fn socket(&self) -> PathBuf {
         let digest = hex::encode(Sha256::digest(self.root.as_os_str().as_encoded_bytes()));
-        let name = format!("{}.sock", &digest[..8]);
-        match std::env::var_os("XDG_RUNTIME_DIR").filter(|folder| !folder.is_empty()) {
-            Some(folder) => PathBuf::from(folder).join("stoa").join(name),
-            // Others may write to the temporary folder, so each user has a folder of their own in it.
-            None => std::env::temp_dir().join(format!("stoa-{}", rustix::process::geteuid().as_raw())).join(name),
-        }
+        api::usual_socket(&format!("{}.sock", &digest[..8]))
     }
 
     /// What the server of this folder left, if one runs or was killed.

@@ -8,6 +8,7 @@ mod report;
 
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use engine::Principal;
 
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
     failure::{Exit, Failure},
     logging::Losses,
     output,
-    server::{Server, told_to_stop},
+    server::Server,
     settings::Settings,
 };
 
@@ -57,11 +58,12 @@ pub(crate) async fn run(arguments: &Demo, settings: &Settings, data: &Data, loss
     server
         .serve_until(async {
             if stay {
-                told = told_to_stop().await;
+                told = api::stop_signal().await.context("failed to listen for signals");
             }
         })
         .await;
-    result.and(told)
+    result?;
+    Ok(told?)
 }
 
 async fn play(server: &Server, data: &Data) -> Result<report::Report, Failure> {

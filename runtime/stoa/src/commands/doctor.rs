@@ -120,13 +120,11 @@ fn folder(data: &Data) -> Finding {
     if !data.is_there() {
         return Finding::new("data folder", State::Failed, "there is no installation here").next("stoa init");
     }
-    let mode = fs::metadata(&data.root).map(|found| std::os::unix::fs::PermissionsExt::mode(&found.permissions()));
-    match mode {
-        Ok(mode) if mode & 0o077 != 0 => {
-            Finding::new("data folder", State::Warning, format!("others may look into it (mode {:o})", mode & 0o777))
-                .next(format!("chmod 700 {}", data.root.display()))
+    match api::is_private(&data.root) {
+        Ok(true) => Finding::new("data folder", State::Ok, "this user's alone"),
+        Ok(false) => {
+            Finding::new("data folder", State::Warning, "others may look into it").next(format!("chmod 700 '{}'", data.root.display()))
         }
-        Ok(_) => Finding::new("data folder", State::Ok, "this user's alone"),
         Err(error) => Finding::new("data folder", State::Failed, format!("it cannot be looked at: {error}")),
     }
 }

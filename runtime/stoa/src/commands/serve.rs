@@ -1,11 +1,13 @@
 //! `stoa serve`: the server, until it is told to stop.
 
+use anyhow::Context;
+
 use crate::{
     data::Data,
     failure::{Exit, Failure},
     logging::Losses,
     output,
-    server::{Server, told_to_stop},
+    server::Server,
     settings::Settings,
 };
 
@@ -22,8 +24,8 @@ pub(crate) async fn run(settings: &Settings, data: &Data, losses: Losses, json: 
         output::line(&listens(&server));
     }
     let mut result = Ok(());
-    server.serve_until(async { result = told_to_stop().await }).await;
-    result
+    server.serve_until(async { result = api::stop_signal().await.context("failed to listen for signals") }).await;
+    Ok(result?)
 }
 
 /// Where a server listens, in a line.
