@@ -86,9 +86,9 @@ pub fn check(files: &Files, shared: &Files, registry: &Registry, scripts_folder:
 }
 
 fn sorted(mut errors: Vec<package::Error>) -> Vec<package::Error> {
-    let key = |error: &package::Error| (error.position.file.clone(), error.position.line, error.position.column);
-    errors.sort_by_key(key);
-    // Reading and compiling may both see the same slip; the author wants it once.
-    errors.dedup_by(|second, first| second.position == first.position && second.code == first.code);
+    let key = |error: &package::Error| (error.position.file.clone(), error.position.line, error.position.column, error.message.clone());
+    errors.sort_by_cached_key(key);
+    // The same template or default may be reached by several ways; the author wants each mistake once.
+    errors.dedup();
     errors
 }

@@ -1,7 +1,7 @@
 //! Checking what a rule gives an action against what the action takes: names, types, what must be there, listed values and limits.
 
 use language::Names;
-use model::{DataType, Object, Parameter, Position, Property, PropertyKind, Scalar, Value, nearest};
+use model::{DataType, Object, Parameter, Position, Property, PropertyKind, Scalar, Signature, Value, nearest};
 use package::{Argument, Error};
 
 use super::{Compiler, action::find_parameter};
@@ -31,7 +31,9 @@ impl Compiler<'_> {
                 bound.push(one);
             }
         }
-        let given = |parameter: &&Parameter| with.iter().any(|argument| find_parameter(&signature, &argument.name) == Some(*parameter));
+        // What was surely meant by a slip of the finger is not missing as well.
+        let meant: Vec<&Parameter> = with.iter().filter_map(|argument| meant(&signature, &argument.name)).collect();
+        let given = |parameter: &&Parameter| meant.contains(parameter);
         for missing in signature.parameters.iter().filter(|parameter| parameter.mandatory).filter(|parameter| !given(parameter)) {
             let message = format!("`{}` needs the parameter `{}`", signature.name, missing.name);
             let hint = format!("add {} = ... ({}) to With", missing.name, missing.data_type);
@@ -66,10 +68,9 @@ impl Compiler<'_> {
             }
             return Some(Target { name: argument.name.clone(), data_type: None, on_null: OnNull::Keep, limits: Limits::None });
         }
-        let known = signature.parameters.iter().map(|parameter| parameter.name.as_str());
-        let hint = match nearest(&argument.name, known.clone()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("it takes {}", known.collect::<Vec<_>>().join(", ")),
+        let hint = match meant(signature, &argument.name) {
+            Some(near) => format!("did you mean `{}`?", near.name),
+            None => format!("it takes {}", names(signature).collect::<Vec<_>>().join(", ")),
         };
         let message = format!("`{}` has no parameter `{}`", signature.name, argument.name);
         self.errors.push(Error::new(argument.position.clone(), "unknown_parameter", message).hint(hint));
@@ -148,6 +149,15 @@ impl Target {
         };
         Target { name: parameter.name.clone(), data_type: Some(parameter.data_type), on_null, limits: Limits::of_parameter(parameter) }
     }
+}
+
+fn names(signature: &Signature) -> impl Iterator<Item = &str> {
+    signature.parameters.iter().map(|parameter| parameter.name.as_str())
+}
+
+/// The parameter of that name, or the one that was most likely meant.
+fn meant<'a>(signature: &'a Signature, name: &str) -> Option<&'a Parameter> {
+    find_parameter(signature, name).or_else(|| find_parameter(signature, nearest(name, names(signature))?))
 }
 
 /// What a value of the type is called in a sentence; the model's own words for a mismatch.
