@@ -7,7 +7,7 @@ use model::{Block, Position, nearest};
 
 use crate::{
     literal::{described, is_number, number},
-    report::{At, Report, meant},
+    report::{At, Report, all_named, meant},
 };
 
 /// The keys of one kind of hashtable.
@@ -40,8 +40,9 @@ impl<'a> Fields<'a> {
         // A key that is there under a slip of the finger is not missing as well; what is not available may need none of the others.
         let deferred = entries.iter().any(|entry| is_in(shape.later, &entry.key));
         let slipped = |key: &str| entries.iter().any(|entry| nearest(&entry.key, shape.keys.iter().copied()) == Some(key));
-        for key in shape.required.iter().filter(|key| !deferred && fields.entry(key).is_none() && !slipped(key)) {
-            report.error(fields.at, "missing_key", format!("{} needs the key `{key}`", shape.what));
+        let missing = shape.required.iter().copied().filter(|key| !deferred && fields.entry(key).is_none() && !slipped(key));
+        if let Some((keys, named)) = all_named("key", missing) {
+            report.error(fields.at, "missing_key", format!("{} needs the {keys} {named}", shape.what));
         }
         Some(fields)
     }

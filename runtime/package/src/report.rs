@@ -84,3 +84,13 @@ pub(crate) fn meant<'a>(word: &str, known: impl IntoIterator<Item = &'a str> + C
     let known = known.into_iter().collect::<Vec<_>>().join(", ");
     (!known.is_empty() && known.len() <= LINE).then(|| format!("known: {known}"))
 }
+
+/// Several names in one sentence, with the word for them: `key`, "`Name`"; `keys`, "`Name` and `Kind`". None without names.
+pub(crate) fn all_named<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Option<(String, String)> {
+    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    match names.as_slice() {
+        [] => None,
+        [one] => Some((word.to_owned(), one.clone())),
+        [first @ .., last] => Some((format!("{word}s"), format!("{} and {last}", first.join(", ")))),
+    }
+}

@@ -1,5 +1,6 @@
 //! `service.psd1` into [`model::Service`].
 
+mod constraints;
 mod plans;
 mod properties;
 mod roles;

@@ -140,12 +140,32 @@ fn a_plan_says_what_it_cannot_set() {
     check("SizeGB = 5;", "SizeGB = ¦'five';", &[("wrong_type", "`SizeGB` must be a whole number (int), not 'five'")]);
     check("SizeGB = 5;", "SizeGB = ¦$null;", &[("null_value", "may not be $null")]);
     check("SizeGB = 5;", "SizeGB = ¦{ 5 };", &[("wrong_type", "without a script block")]);
-    check("Set = @{ SizeGB = 5;", "¦Set = @{", &[("missing_property", "the plan `Basic` does not set `SizeGB`, which is required")]);
+    check("Set = @{ SizeGB = 5;", "¦Set = @{", &[("missing_property", "the plan `Basic` does not set `SizeGB`, which every plan must")]);
     check("Class = 'Gold'", "Class = ¦'Golden'", &[("not_in_values", "did you mean `'Gold'`?")]);
     check("'Plus'", "¦'basic'", &[("duplicate_name", "there are two plans `basic`")]);
     check("Quantity = {", "¦Quantiti = {", &[("unknown_key", "did you mean `Quantity`?")]);
     check("{ $Property.Seats }", "¦5", &[("wrong_type", "must be a script block")]);
     check("Sku = 'M1'", "Sku = ¦1; Level = ¦'User'", &[("wrong_type", "put it in quotes"), ("no_user_level", "no plans for users")]);
+}
+
+#[test]
+fn a_service_for_users_says_for_whom_each_plan_and_plan_property_is() {
+    check_edits(
+        "service.psd1",
+        &[
+            ("Format      = 1", "Format = 1; For = 'User'"),
+            ("@{ Name = 'SizeGB'", "¦@{ Name = 'SizeGB'"),
+            ("'Class'; Kind = 'Plan'", "'Class'; Kind = 'Plan'; Level = 'User'"),
+            ("'Seats'; Kind = 'Plan'", "'Seats'; Kind = 'Plan'; Level = 'Customer'"),
+            ("Sku = 'M1'; Set = @{ SizeGB", "Sku = 'M1'; Level = 'Customer'; Set = @{ ¦Class = 'Gold'; SizeGB"),
+            ("@{ Name = 'Plus'", "¦@{ Name = 'Plus'"),
+        ],
+        &[
+            ("missing_key", "the plan property `SizeGB` of a service for users needs the key `Level`"),
+            ("not_settable", "a plan cannot set `Class`: it is for plans of the level User"),
+            ("missing_key", "a plan of a service for users needs the key `Level` (Level = 'Customer' or 'User')"),
+        ],
+    );
 }
 
 #[test]
@@ -209,7 +229,7 @@ fn a_header_says_what_it_cannot_be() {
     check_edits(
         "actions/New-Mailbox.ps1",
         &[("MailboxId = 'string'", "Id = 'string'"), ("'Remove-Mailbox'", "¦'Remove-Mailbox'")],
-        &[("undo_parameter", "neither an output nor a parameter of `New-Mailbox`")],
+        &[("undo_parameter", "`MailboxId`, which `New-Mailbox` neither takes nor outputs")],
     );
     check("MailboxId = 'string'", "MailboxId = ¦'strin'", &[("unknown_type", "did you mean `string`?")]);
     check("'WhatIf'", "¦'Yes'", &[("unknown_word", "known: WhatIf")]);
@@ -345,8 +365,7 @@ fn all_mistakes_of_all_files_are_said_at_once() {
         },
         &[
             ("actions/Get-Unused.ps1:1:26 unknown_word", "did you mean `Read`?"),
-            ("processes/change.psd1:1:12 missing_key", "`Phase`"),
-            ("processes/change.psd1:1:12 missing_key", "`Action`"),
+            ("processes/change.psd1:1:12 missing_key", "a rule needs the keys `Phase` and `Action`"),
             ("processes/suspend.psd1:1:", ""),
             ("service.psd1:1:38 bad_value", "three numbers"),
             ("service.psd1:1:57 wrong_type", "must be text"),

@@ -7,7 +7,7 @@ use model::{Effect, Signature};
 use super::{Known, Scripts};
 use crate::{
     Error, Script,
-    report::{At, Report, meant},
+    report::{At, Report, all_named, meant},
 };
 
 /// Reads the scripts that `named` names, those their headers name in turn, and, for their mistakes only, the package's others.
@@ -83,13 +83,9 @@ fn check_verify(report: &Report<'_>, at: At, of: &Signature, verify: &Signature)
         let message = format!("`{}` is of class {}; a verify only looks", verify.name, verify.effect);
         report.error_with(at, "verify_class", message, "its header says Effect = 'Read'");
     }
-    let given = |name: &str| has_parameter(of, name);
-    for name in mandatory(verify).filter(|name| !given(name)) {
-        let message = format!(
-            "`{}` needs the parameter `{name}`, which `{}` has not: a verify gets the same parameters by name",
-            verify.name, of.name
-        );
-        report.error(at, "verify_parameter", message);
+    if let Some((parameters, named)) = all_named("parameter", mandatory(verify).filter(|name| !has_parameter(of, name))) {
+        let message = format!("`{}` needs the {parameters} {named}, which `{}` has not", verify.name, of.name);
+        report.error_with(at, "verify_parameter", message, "a verify gets the same parameters by name");
     }
 }
 
@@ -99,9 +95,9 @@ fn check_undo(report: &Report<'_>, at: At, of: &Signature, undo: &Signature) {
         report.error_with(at, "undo_class", message, "its header says Effect = 'Idempotent' or 'VerifyFirst'");
     }
     let given = |name: &str| has_parameter(of, name) || of.outputs.iter().any(|output| output.name.eq_ignore_ascii_case(name));
-    for name in mandatory(undo).filter(|name| !given(name)) {
-        let message = format!("`{}` needs the parameter `{name}`, which is neither an output nor a parameter of `{}`", undo.name, of.name);
-        report.error(at, "undo_parameter", message);
+    if let Some((parameters, named)) = all_named("parameter", mandatory(undo).filter(|name| !given(name))) {
+        let message = format!("`{}` needs the {parameters} {named}, which `{}` neither takes nor outputs", undo.name, of.name);
+        report.error_with(at, "undo_parameter", message, "an undo gets the action's outputs and parameters by name");
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     fields::{Fields, Shape},
     literal::literal,
     names::{self, Names},
-    report::{At, meant},
+    report::{At, all_named, meant},
 };
 
 const PLAN: Shape = Shape {
@@ -111,11 +111,11 @@ fn settable(properties: &[Read], level: Level) -> impl Iterator<Item = &str> {
 fn check_required(fields: &Fields<'_>, name: &str, level: Level, properties: &[Read]) {
     let set = fields.table("Set");
     let at = fields.entry("Set").map_or(fields.at, At::from);
-    for property in properties.iter().map(|read| &read.property) {
+    let missing = properties.iter().map(|read| &read.property).filter(|property| {
         let must = property.required && property.default.is_none() && not_settable(property, level).is_none();
-        if must && !set.iter().any(|entry| entry.key.eq_ignore_ascii_case(&property.name)) {
-            let message = format!("the plan `{name}` does not set `{}`, which is required", property.name);
-            fields.report.error(at, "missing_property", message);
-        }
+        must && !set.iter().any(|entry| entry.key.eq_ignore_ascii_case(&property.name))
+    });
+    if let Some((_, named)) = all_named("property", missing.map(|property| property.name.as_str())) {
+        fields.report.error(at, "missing_property", format!("the plan `{name}` does not set {named}, which every plan must"));
     }
 }

@@ -1,21 +1,18 @@
 //! Properties of a service, and members of object properties.
 
-use std::cmp::Ordering;
-
-use language::data::{Kind, Node};
+use language::data::Kind;
 use model::{
-    DataType, Default, Level, Position, Property,
+    DataType, Level, Position, Property,
     PropertyKind::{self, Config, Input, Plan, Result as Written},
-    Scalar, Subject, Value,
+    Scalar, Subject,
 };
 
-use super::{VERBS, pattern};
+use super::{VERBS, constraints};
 use crate::{
-    Checker, checker,
-    fields::{Fields, Shape, block, mistyped},
-    literal::literal,
+    Checker,
+    fields::{Fields, Shape},
     names::{self, Names},
-    report::{At, meant},
+    report::meant,
 };
 
 const PROPERTY: Shape = Shape {
@@ -101,7 +98,8 @@ pub(super) fn read(service: &Fields<'_>, subject: Subject) -> Vec<Read> {
         if let Some(kind) = kind {
             check_kind(&fields, kind, &read.property.name);
             levels(&fields, subject, &mut read.property);
-        } else {
+        }
+        if kind.is_none() || !has_level(&fields, subject, &read.property) {
             read.checker = None;
         }
         properties.push(read);
@@ -123,10 +121,10 @@ fn common(fields: &Fields<'_>, kind: PropertyKind) -> Option<Read> {
     property.ask_on = fields.word("AskOn", VERBS);
     property.schema = schema(fields, kind, data_type);
     if let Some(data_type) = data_type {
-        constraints(fields, data_type, &mut property);
+        constraints::read(fields, data_type, &mut property);
     }
     let checker = data_type.and_then(|_| Checker::new(&property).ok());
-    property.default = default(fields, checker.as_ref());
+    property.default = constraints::default(fields, checker.as_ref());
     let name = fields.text("Name")?;
     names::check(fields.report, fields.at("Name"), &names::PROPERTY, name);
     Some(Read { property, checker })
@@ -194,10 +192,6 @@ fn levels(fields: &Fields<'_>, subject: Subject, property: &mut Property) {
         _ => (KEPT, Level::Subscription),
     };
     property.level = fields.word("Level", words).unwrap_or(usual);
-    if property.kind == Plan && subject == Subject::User && fields.entry("Level").is_none() {
-        let message = format!("the plan property `{}` of a service for users needs the key `Level`", property.name);
-        fields.report.error_with(fields.at, "missing_key", message, "Level = 'Customer' or 'User'");
-    }
     if subject == Subject::Customer {
         for key in ["Levels", "Level", "Overridable"] {
             for node in fields.list(key).iter().filter(|node| matches!(&node.kind, Kind::String(text) if text.eq_ignore_ascii_case("User")))
@@ -210,6 +204,16 @@ fn levels(fields: &Fields<'_>, subject: Subject, property: &mut Property) {
             }
         }
     }
+}
+
+/// Whether a plan property of a service for users says whose plans set it; reported if not.
+fn has_level(fields: &Fields<'_>, subject: Subject, property: &Property) -> bool {
+    let has = property.kind != Plan || subject == Subject::Customer || fields.entry("Level").is_some();
+    if !has {
+        let message = format!("the plan property `{}` of a service for users needs the key `Level`", property.name);
+        fields.report.error_with(fields.at, "missing_key", message, "Level = 'Customer' or 'User'");
+    }
+    has
 }
 
 fn schema(fields: &Fields<'_>, kind: PropertyKind, data_type: Option<DataType>) -> Vec<Property> {
@@ -225,106 +229,4 @@ fn schema(fields: &Fields<'_>, kind: PropertyKind, data_type: Option<DataType>) 
         Some(read.property)
     });
     members.collect()
-}
-
-fn constraints(fields: &Fields<'_>, data_type: DataType, property: &mut Property) {
-    let one = DataType::one(data_type.scalar);
-    if !fields.list("Values").is_empty() && is_in(data_type.scalar, &[Scalar::Object, Scalar::Bool]) {
-        refuse(fields, "Values", data_type);
-    } else {
-        property.values = values(fields, one);
-    }
-    (property.min, property.max) = limits(fields, one);
-    if fields.entry("Pattern").is_some() {
-        if is_text(data_type.scalar) {
-            property.pattern = pattern(fields, "Pattern");
-        } else {
-            refuse(fields, "Pattern", data_type);
-        }
-    }
-}
-
-fn values(fields: &Fields<'_>, one: DataType) -> Vec<Value> {
-    let mut values = Vec::new();
-    for node in fields.list("Values") {
-        let Some(value) = converted(fields, "Values", node, one) else { continue };
-        if values.contains(&value) {
-            fields.report.error(node, "duplicate", format!("`Values` lists {} twice", checker::shown(&value)));
-        } else {
-            values.push(value);
-        }
-    }
-    values
-}
-
-/// Both limits; neither where they shut everything out, so that no value is measured by a mistake.
-fn limits(fields: &Fields<'_>, one: DataType) -> (Option<Value>, Option<Value>) {
-    let limits = (limit(fields, "Min", one), limit(fields, "Max", one));
-    if let (Some(min), Some(max)) = &limits
-        && checker::compare(min, max) == Some(Ordering::Greater)
-    {
-        let message = format!("`Max` is below `Min`: nothing is both at least {} and at most {}", checker::shown(min), checker::shown(max));
-        fields.report.error(fields.at("Max"), "bad_value", message);
-        return (None, None);
-    }
-    limits
-}
-
-/// A limit: of the property's own type, or a length where that is text.
-fn limit(fields: &Fields<'_>, key: &str, one: DataType) -> Option<Value> {
-    let node = fields.node(key)?;
-    if is_text(one.scalar) {
-        return converted(fields, key, node, DataType::one(Scalar::Int));
-    }
-    let ordered = [Scalar::Int, Scalar::Long, Scalar::Decimal, Scalar::Double, Scalar::Date, Scalar::DateTime, Scalar::Duration];
-    if is_in(one.scalar, &ordered) {
-        return converted(fields, key, node, one);
-    }
-    refuse(fields, key, one);
-    None
-}
-
-fn converted(fields: &Fields<'_>, key: &str, node: &Node, one: DataType) -> Option<Value> {
-    let value = literal(fields.report, &format!("`{key}`"), node)?;
-    match one.convert(value) {
-        Ok(Value::Null) => {
-            mistyped(fields.report, key, node, "a value");
-            None
-        }
-        Ok(value) => Some(value),
-        Err(error) => {
-            fields.report.error(node, "wrong_type", format!("`{key}` must be {}, not {}", error.wanted, error.shown));
-            None
-        }
-    }
-}
-
-fn default(fields: &Fields<'_>, checker: Option<&Checker>) -> Option<Default> {
-    let node = fields.node("Default")?;
-    if let Some(block) = block(fields.report, node) {
-        return Some(Default::Block(block));
-    }
-    let value = literal(fields.report, "`Default`", node)?;
-    let Some(checker) = checker else { return Some(Default::Value(value)) };
-    match checker.check(value) {
-        Ok(value) => Some(Default::Value(value)),
-        Err(refused) => {
-            fields.report.add(node, refused.code, format!("the default of {}", refused.message), refused.hint);
-            None
-        }
-    }
-}
-
-fn refuse(fields: &Fields<'_>, key: &str, data_type: DataType) {
-    let at = fields.entry(key).map_or(fields.at, At::from);
-    fields.report.error(at, "key_not_here", format!("`{key}` says nothing for the type {data_type}"));
-}
-
-fn is_text(scalar: Scalar) -> bool {
-    use Scalar as S;
-    is_in(scalar, &[S::String, S::Text, S::Uri, S::Email, S::Hostname, S::Domain, S::IpAddress, S::Cidr, S::Secret])
-}
-
-fn is_in(scalar: Scalar, scalars: &[Scalar]) -> bool {
-    scalars.contains(&scalar)
 }
