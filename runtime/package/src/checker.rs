@@ -2,9 +2,13 @@
 
 use std::cmp::Ordering;
 
-use model::{Property, PropertyKind, Value};
+use model::{Property, PropertyKind, Value, nearest};
 
-use crate::{Pattern, pattern::PatternError, report::meant};
+use crate::{
+    Pattern,
+    pattern::PatternError,
+    report::{listed, meant},
+};
 
 /// Checks values of one property; made once, asked often.
 #[derive(Clone, Debug)]
@@ -63,8 +67,7 @@ impl Checker {
     fn check_one(&self, value: Value) -> Result<Value, Refused> {
         let property = &self.property;
         if !property.values.is_empty() && !property.values.contains(&value) {
-            let known: Vec<String> = property.values.iter().map(shown).collect();
-            let hint = meant(&shown(&value), known.iter().map(String::as_str).collect::<Vec<_>>());
+            let hint = meant_of(&value, &property.values);
             return Err(Refused { hint, ..self.refuse("not_in_values", &format!("does not take {}", shown(&value))) });
         }
         if let Some(limit) = property.min.as_ref().filter(|limit| measure(&value, limit) == Some(Ordering::Less)) {
@@ -105,6 +108,14 @@ impl Checker {
 
     fn refuse(&self, code: &'static str, what: &str) -> Refused {
         Refused { code, message: format!("`{}` {what}", self.property.name), hint: None }
+    }
+}
+
+/// The nearest listed value, else all of them if they are few.
+fn meant_of(value: &Value, values: &[Value]) -> Option<String> {
+    match value.as_text().and_then(|text| nearest(text, values.iter().filter_map(Value::as_text))) {
+        Some(word) => Some(format!("did you mean '{word}'?")),
+        None => listed(&values.iter().map(shown).collect::<Vec<_>>()),
     }
 }
 

@@ -138,7 +138,7 @@ impl<'a> Fields<'a> {
         let node = self.node(key)?;
         match block(self.report, node) {
             Some(block) => Some(block),
-            None => self.mistyped(key, node, "a script block, as in { $Plan.StorageTB -gt 10 }"),
+            None => self.mistyped(key, node, "a script block { ... }"),
         }
     }
 
@@ -151,11 +151,10 @@ impl<'a> Fields<'a> {
     pub(crate) fn words<T: Copy + PartialEq>(&self, key: &str, words: &[(&'static str, T)]) -> Vec<T> {
         let mut found = Vec::new();
         for node in self.list(key) {
-            let Some(word) = word_of(self.report, key, node, words) else { continue };
-            if found.contains(&word) {
-                self.report.error(node, "duplicate", format!("`{key}` names the same twice"));
-            } else {
-                found.push(word);
+            match word_of(self.report, key, node, words) {
+                Some(word) if found.contains(&word) => self.report.error(node, "duplicate", format!("this is in `{key}` already")),
+                Some(word) => found.push(word),
+                None => {}
             }
         }
         found
@@ -221,6 +220,7 @@ pub(crate) fn mistyped(report: &Report<'_>, key: &str, node: &Node, wanted: &str
             Some(format!("write ${}", text.to_ascii_lowercase()))
         }
         Kind::String(text) if wanted.contains("number") && text.parse::<f64>().is_ok() => Some(format!("write {text} without quotes")),
+        Kind::String(_) if wanted.starts_with("a script block") => Some("braces in place of the quotes".to_owned()),
         _ if wanted == "text" && is_number(node) => Some("put it in quotes".to_owned()),
         _ => None,
     };

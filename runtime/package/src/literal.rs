@@ -66,7 +66,8 @@ fn plain<T>(items: &[T], mapping: impl Fn(&T) -> &Mapping) -> Option<Vec<Value>>
 pub(crate) fn described(node: &Node) -> &'static str {
     match &node.kind {
         Kind::Null => "$null",
-        Kind::Bool(_) => "$true or $false",
+        Kind::Bool(true) => "$true",
+        Kind::Bool(false) => "$false",
         Kind::Int(_) | Kind::Long(_) | Kind::Double(_) | Kind::Decimal(_) => "a number",
         Kind::String(_) => "text",
         Kind::Array(_) => "a list",

@@ -9,6 +9,7 @@ const LONGEST: usize = 64;
 
 /// A kind of name: which characters it has, and how to say so.
 pub(crate) struct Kind {
+    /// With its article.
     what: &'static str,
     first: fn(char) -> bool,
     rest: fn(char) -> bool,
@@ -19,7 +20,7 @@ pub(crate) struct Kind {
 
 /// `backup`, `backup-native`.
 pub(crate) const SERVICE: Kind = Kind {
-    what: "service",
+    what: "a service",
     first: |c| c.is_ascii_lowercase(),
     rest: |c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-',
     rule: "lower-case letters, digits and dashes, and begins with a letter",
@@ -28,14 +29,15 @@ pub(crate) const SERVICE: Kind = Kind {
 
 /// `StorageTB`.
 pub(crate) const PROPERTY: Kind =
-    Kind { what: "property", first: |c| c.is_ascii_alphabetic(), rest: is_word, rule: WORD_RULE, member: true };
+    Kind { what: "a property", first: |c| c.is_ascii_alphabetic(), rest: is_word, rule: WORD_RULE, member: true };
 
 /// `AccountId`.
-pub(crate) const OUTPUT: Kind = Kind { what: "output", first: |c| c.is_ascii_alphabetic(), rest: is_word, rule: WORD_RULE, member: true };
+pub(crate) const OUTPUT: Kind =
+    Kind { what: "an output", first: |c| c.is_ascii_alphabetic(), rest: is_word, rule: WORD_RULE, member: true };
 
 /// `keep-id`.
 pub(crate) const RULE: Kind = Kind {
-    what: "rule",
+    what: "a rule",
     first: |c| c.is_ascii_alphabetic(),
     rest: |c| is_word(c) || c == '-',
     rule: "letters, digits, dashes and underscores, and begins with a letter",
@@ -44,7 +46,7 @@ pub(crate) const RULE: Kind = Kind {
 
 /// `Premium`, `Premium Plus`.
 pub(crate) const PLAN: Kind = Kind {
-    what: "plan",
+    what: "a plan",
     first: |c| c.is_alphanumeric(),
     rest: |c| c.is_alphanumeric() || " -_.+".contains(c),
     rule: "letters, digits, spaces and - _ . +, and begins with a letter or digit",
@@ -61,12 +63,12 @@ fn is_word(c: char) -> bool {
 pub(crate) fn check(report: &Report<'_>, at: At, kind: &Kind, name: &str) -> bool {
     let what = kind.what;
     if kind.member && TAKEN.iter().any(|taken| taken.eq_ignore_ascii_case(name)) {
-        let why = format!("`{name}` cannot be the name of a {what}: every hashtable of PowerShell has a member of that name");
+        let why = format!("`{name}` cannot be the name of {what}: every hashtable of PowerShell has a member of that name");
         report.error(at, "forbidden_name", why);
     } else if name.chars().count() > LONGEST {
-        report.error(at, "bad_name", format!("the name of a {what} has at most {LONGEST} characters"));
+        report.error(at, "bad_name", format!("the name of {what} has at most {LONGEST} characters"));
     } else if !name.starts_with(kind.first) || !name.chars().all(kind.rest) {
-        report.error(at, "bad_name", format!("'{name}' cannot be the name of a {what}: such a name has {}", kind.rule));
+        report.error(at, "bad_name", format!("'{name}' cannot be the name of {what}: such a name has {}", kind.rule));
     } else {
         return true;
     }

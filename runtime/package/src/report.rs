@@ -76,12 +76,16 @@ impl<'a> Report<'a> {
 
 /// What to say beside an unknown word: the nearest known one, else all of them if they are few.
 pub(crate) fn meant<'a>(word: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> Option<String> {
-    /// What is still read to its end.
-    const LINE: usize = 200;
     if let Some(word) = nearest(word, known.clone()) {
         return Some(format!("did you mean `{word}`?"));
     }
-    let known = known.into_iter().collect::<Vec<_>>().join(", ");
+    listed(&known.into_iter().collect::<Vec<_>>())
+}
+
+/// All known words, if they are so few that somebody reads them to the end.
+pub(crate) fn listed<T: std::borrow::Borrow<str>>(known: &[T]) -> Option<String> {
+    const LINE: usize = 200;
+    let known = known.join(", ");
     (!known.is_empty() && known.len() <= LINE).then(|| format!("known: {known}"))
 }
 

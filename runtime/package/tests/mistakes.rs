@@ -108,7 +108,7 @@ fn a_property_says_what_it_cannot_be() {
         &[("key_not_here", "of kind Input (it is for Plan)")],
     );
     check("Levels = 'Service', 'Reseller'", "Levels = 'Service', ¦'Reseler'", &[("unknown_word", "did you mean `Reseller`?")]);
-    check("Levels = 'Service', 'Reseller'", "Levels = 'Service', ¦'Provider'", &[("duplicate", "twice")]);
+    check("Levels = 'Service', 'Reseller'", "Levels = 'Service', ¦'Provider'", &[("duplicate", "in `Levels` already")]);
     check("Levels = 'Service', 'Reseller'", "Levels = 'Service', ¦'User'", &[("no_user_level", "`For = 'User'`")]);
     check(
         "@{ Name = 'MailboxId'; Kind = 'Result'",
@@ -124,7 +124,7 @@ fn a_property_says_what_it_cannot_be() {
     check(
         "Default = 'Silver'",
         "Default = ¦'Silber'",
-        &[("not_in_values", "the default of `Class` does not take 'Silber' (did you mean `'Silver'`?)")],
+        &[("not_in_values", "`Default`: `Class` does not take 'Silber' (did you mean 'Silver'?)")],
     );
     check("'email'; Required = $true", "'email'; ¦Level = 'Customer'", &[("unknown_key", "a schema member has no key")]);
 }
@@ -141,7 +141,7 @@ fn a_plan_says_what_it_cannot_set() {
     check("SizeGB = 5;", "SizeGB = ¦$null;", &[("null_value", "may not be $null")]);
     check("SizeGB = 5;", "SizeGB = ¦{ 5 };", &[("wrong_type", "without a script block")]);
     check("Set = @{ SizeGB = 5;", "¦Set = @{", &[("missing_property", "the plan `Basic` does not set `SizeGB`, which every plan must")]);
-    check("Class = 'Gold'", "Class = ¦'Golden'", &[("not_in_values", "did you mean `'Gold'`?")]);
+    check("Class = 'Gold'", "Class = ¦'Golden'", &[("not_in_values", "did you mean 'Gold'?")]);
     check("'Plus'", "¦'basic'", &[("duplicate_name", "there are two plans `basic`")]);
     check("Quantity = {", "¦Quantiti = {", &[("unknown_key", "did you mean `Quantity`?")]);
     check("{ $Property.Seats }", "¦5", &[("wrong_type", "must be a script block")]);

@@ -97,7 +97,7 @@ pub(super) fn default(fields: &Fields<'_>, checker: Option<&Checker>) -> Option<
     match checker.check(value) {
         Ok(value) => Some(Default::Value(value)),
         Err(refused) => {
-            fields.report.add(node, refused.code, format!("the default of {}", refused.message), refused.hint);
+            fields.report.add(node, refused.code, format!("`Default`: {}", refused.message), refused.hint);
             None
         }
     }
