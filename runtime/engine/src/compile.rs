@@ -53,7 +53,13 @@ pub fn compile(package: &Package, registry: &Registry, scripts_folder: &Path) ->
     Ok(Program {
         hash,
         service: Arc::new(package.service.clone()),
-        templates: package.templates.clone(),
+        // Only what the manifest names comes back from the store, so a run may use nothing else.
+        templates: package
+            .templates
+            .iter()
+            .filter(|(path, _)| manifest.files.contains_key(*path))
+            .map(|(path, one)| (path.clone(), one.clone()))
+            .collect(),
         manifest,
         processes,
         actions: compiler.actions,

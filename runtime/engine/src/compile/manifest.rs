@@ -1,12 +1,12 @@
 //! What a program was compiled from: the files that decide what its runs do, by hash. Their hash together is the program's.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use package::{Package, SHARED_FOLDER};
+use package::{Mapping, Package, SHARED_FOLDER};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-/// Files that never decide what a run does.
+/// Folders whose templates decide nothing in a run, unless a rule names one outright.
 const NOT_IN_RUNS: [&str; 2] = ["notifications/", "pages/"];
 
 /// Paths of files with the SHA-256 of each. Stored as the program's JSON; together with the files it makes the same program again.
@@ -28,7 +28,8 @@ impl Manifest {
         let processes = package.processes.iter().map(|process| process.file.clone());
         let mut files: BTreeMap<String, String> =
             definition.into_iter().chain(processes).filter_map(|path| Some((path.clone(), package.files.hash(&path)?))).collect();
-        let in_runs = |path: &str| !NOT_IN_RUNS.iter().any(|folder| path.starts_with(folder));
+        let named = named(package);
+        let in_runs = |path: &str| named.contains(path) || !NOT_IN_RUNS.iter().any(|folder| path.starts_with(folder));
         files.extend(package.templates.values().filter(|one| in_runs(&one.path)).map(|one| (one.path.clone(), one.hash.clone())));
         let mut shared = BTreeMap::new();
         for script in package.scripts.values() {
@@ -49,4 +50,14 @@ impl Manifest {
     pub fn hash(&self) -> String {
         hex::encode(Sha256::digest(self.to_json()))
     }
+}
+
+/// The templates that rules name outright.
+fn named(package: &Package) -> BTreeSet<&str> {
+    let rules = package.processes.iter().flat_map(|process| &process.rules);
+    let texts = rules.flat_map(|rule| &rule.with).filter_map(|argument| match &argument.mapping {
+        Mapping::Literal(value) => value.as_text(),
+        _ => None,
+    });
+    texts.filter(|text| package.templates.contains_key(*text)).collect()
 }
