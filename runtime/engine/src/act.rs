@@ -104,10 +104,15 @@ impl Runner {
             }
             Action::Script(script) => {
                 let end = self.run_script(script, step, parameters, timeout).await?;
-                Ok(match (end.outcome, objects(end.output).as_mut_slice()) {
+                let answers: Vec<Value> = end.output.into_iter().filter(|value| !value.is_null()).collect();
+                Ok(match (end.outcome, answers.as_slice()) {
                     (powershell::Ended::Done, []) => Verified::NotSo,
-                    (powershell::Ended::Done, [outputs]) => Verified::Already(std::mem::take(outputs)),
-                    (powershell::Ended::Done, _) => failed(Failure::new("verify_ambiguous", "the verify gave more than one object")),
+                    (powershell::Ended::Done, [Value::Object(outputs)]) => Verified::Already(outputs.clone()),
+                    // `$false` is not nothing, and who reads it as "not so" may do twice what must not be.
+                    (powershell::Ended::Done, _) => {
+                        let message = "a verify gives one object with all outputs, or nothing; this one gave something else";
+                        failed(Failure::new("verify_ambiguous", message))
+                    }
                     (powershell::Ended::NotDone(failure) | powershell::Ended::Unclear(failure), _) => failed(failure),
                 })
             }

@@ -120,7 +120,9 @@ impl Runner {
                 Ok(None) => return Next::Run(rule, None),
                 Ok(Some(decided)) if decided.holds => return Next::Run(rule, Some(decided.when)),
                 Ok(Some(decided)) => {
-                    let step = Step { state: StepState::Skipped, ended_at: Some(self.now()), when: Some(decided.when), ..self.draft(rule) };
+                    // The time of the record it goes with: `$Now` was that when the condition was asked, and is again after a crash.
+                    let ended_at = Some(self.pending_at());
+                    let step = Step { state: StepState::Skipped, ended_at, when: Some(decided.when), ..self.draft(rule) };
                     self.pending.push(step);
                 }
             }

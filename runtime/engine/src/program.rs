@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
 use actions::Native;
-use model::{Effect, Failure, Object, OnError, Phase, PlaceInPhase, RecordedUndo, Service, Signature, Subject, Verb, When};
+use model::{Effect, Failure, Object, OnError, Phase, PlaceInPhase, PropertyKind, RecordedUndo, Service, Signature, Subject, Verb, When};
 
 use package::Checker;
 pub use package::{Retry, Template};
@@ -125,6 +125,18 @@ impl Program {
     /// The action that answers whether `action` is already so.
     pub fn verify(&self, action: &Action) -> Option<&Action> {
         action.signature().verify.as_deref().and_then(|name| self.action(name))
+    }
+
+    /// A result under the name of its property, if it is a value of it.
+    pub(crate) fn result(&self, name: &str, value: model::Value) -> Result<(String, model::Value), Failure> {
+        let writable = |property: &model::Property| matches!(property.kind, PropertyKind::Result | PropertyKind::Input);
+        let place = self.service.properties.iter().position(|property| property.name.eq_ignore_ascii_case(name) && writable(property));
+        let Some(place) = place else {
+            return Err(Failure::new("result_unknown", format!("the service has no property `{name}` that a run may write")));
+        };
+        let value = self.checkers[place].check(value);
+        let value = value.map_err(|refused| Failure::new("result_type", format!("the result is refused: {}", refused.message)))?;
+        Ok((self.service.properties[place].name.clone(), value))
     }
 
     /// How many are billed in `plan`, as decimal text: 1 unless the plan computes it.

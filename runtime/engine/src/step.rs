@@ -120,20 +120,9 @@ impl Runner {
         }
     }
 
-    /// Results as the service's `Result` properties have them.
+    /// Results as the properties they go into have them: those that provisioning writes, and inputs that it settles.
     fn checked_results(&self, results: Object) -> Result<Object, Failure> {
-        let service = &self.program.service;
-        let known = |name: &str| service.property(name).filter(|property| property.kind == model::PropertyKind::Result);
-        results
-            .into_iter()
-            .map(|(name, value)| {
-                let property =
-                    known(&name).ok_or_else(|| Failure::new("result_unknown", format!("the service has no `Result` property `{name}`")))?;
-                let value = property.data_type.convert(value);
-                let value = value.map_err(|mismatch| Failure::new("result_type", format!("the result `{name}`: {mismatch}")))?;
-                Ok((property.name.clone(), value))
-            })
-            .collect()
+        results.into_iter().map(|(name, value)| self.program.result(&name, value)).collect()
     }
 
     /// A `Once` has a record before it starts: without it nobody would know after a crash that it may have happened.

@@ -5,7 +5,7 @@ mod target;
 
 use std::sync::Arc;
 
-use model::{Level, Object, Plan, Problem, Property, PropertyKind, PropertyValue, Request, Resolved, Subscription, Value, Verb};
+use model::{Level, Object, Plan, Problem, Property, PropertyKind, PropertyValue, Request, Resolved, Service, Subscription, Value, Verb};
 use store::Store;
 use uuid::Uuid;
 
@@ -124,7 +124,7 @@ fn snapshot(facts: &Facts<'_>) -> Result<Snapshot, Problem> {
         customer,
         user: chain.user.clone(),
         service: ServiceFacts::of(program),
-        changed: changed(previous.as_ref(), plan.as_ref(), &properties),
+        changed: changed(&program.service, previous.as_ref(), plan.as_ref(), &properties),
         plan,
         subscription: SubscriptionFacts {
             id: subscription.id,
@@ -139,11 +139,13 @@ fn snapshot(facts: &Facts<'_>) -> Result<Snapshot, Problem> {
 }
 
 /// Names of what differs from the last good request: `Plan` when it is another one, and properties. Everything is new without one.
-fn changed(previous: Option<&Previous>, plan: Option<&PlanFacts>, properties: &Object) -> Vec<String> {
+/// What provisioning wrote itself is no change that anybody asked for.
+fn changed(service: &Service, previous: Option<&Previous>, plan: Option<&PlanFacts>, properties: &Object) -> Vec<String> {
     let before = |name: &str| previous.and_then(|previous| previous.properties.get(name));
     let another_plan = previous.is_none_or(|previous| previous.plan.as_ref().map(|plan| &plan.name) != plan.map(|plan| &plan.name));
     let plan = (another_plan && plan.is_some()).then(|| "Plan".to_owned());
-    let differs = |(name, value): &(&str, &Value)| before(name).unwrap_or(&Value::Null) != *value;
+    let is_written = |name: &str| service.property(name).is_some_and(|property| property.kind == PropertyKind::Result);
+    let differs = |(name, value): &(&str, &Value)| before(name).unwrap_or(&Value::Null) != *value && !is_written(name);
     plan.into_iter().chain(properties.iter().filter(differs).map(|(name, _)| name.to_owned())).collect()
 }
 
