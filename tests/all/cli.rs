@@ -2,13 +2,14 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use libtest_mimic::{Failed, Trial};
 use serde_json::Value;
 
 use crate::peers::test;
-use crate::server::{Folder, Server, json, output, stoa};
+use crate::server::{Folder, Server, block_on, json, output, stoa};
 
 pub fn trials() -> Vec<Trial> {
     vec![
@@ -20,6 +21,7 @@ pub fn trials() -> Vec<Trial> {
         test("cli::an_idle_server_stays_small", an_idle_server_stays_small),
         test("cli::commands_speak_to_people_and_to_programs", commands_speak_to_people_and_to_programs),
         test("cli::a_token_opens_the_server_over_http", a_token_opens_the_server_over_http),
+        test("cli::a_demo_that_was_killed_goes_on_and_orders_nothing_twice", a_demo_that_was_killed_goes_on_and_orders_nothing_twice),
     ]
 }
 
@@ -164,4 +166,22 @@ fn a_token_opens_the_server_over_http() -> Result<(), Failed> {
     let (good, bad) = (ask(&token)?, ask("stoa_000000000000_0")?);
     need(good.status.code() == Some(0), || String::from_utf8_lossy(&good.stderr).into_owned())?;
     need(bad.status.code() == Some(4), || String::from_utf8_lossy(&bad.stderr).into_owned())
+}
+
+fn a_demo_that_was_killed_goes_on_and_orders_nothing_twice() -> Result<(), Failed> {
+    let folder = Folder::new()?;
+    let data = folder.data();
+    let arguments = ["demo", "--exit", "--json", "--data", text(&data)];
+    // Whenever it is killed, the outcome is the same; the moments only spread over what it does.
+    for moment in [30, 120, 300, 600, 1000] {
+        let mut child = stoa(&arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+        std::thread::sleep(Duration::from_millis(moment));
+        child.kill()?;
+        child.wait()?;
+    }
+    let tour = json(&arguments, 0)?;
+    let server = Server::start(&data)?;
+    let runs = block_on_value(async { server.client().get("/runs").await })?;
+    let (shown, all) = (tour["runs"].as_array().map(Vec::len), runs["items"].as_array().map(Vec::len));
+    need(shown == Some(5) && all == Some(5), || format!("{shown:?} runs shown, {all:?} there: {runs:#}"))
 }
