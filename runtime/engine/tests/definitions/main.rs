@@ -1,4 +1,5 @@
 //! Definitions become programs, values are found, asks are decided: everything the engine does before a run begins.
+#![expect(clippy::unwrap_used, reason = "in a test whatever fails should panic")]
 
 mod compiling;
 mod deciding;
