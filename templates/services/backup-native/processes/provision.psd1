@@ -92,7 +92,7 @@
             Name   = 'keep-id'
             Phase  = 'Post'
             Action = 'property.set'
-            With   = @{ AccountId = { $Property.Username } }
+            With   = @{ AccountId = { "acct-$($Property.Username)" } }
         }
     )
 }
