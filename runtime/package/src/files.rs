@@ -153,7 +153,7 @@ impl Walk {
         if self.entries > self.limits.entries {
             return Err(refused(path, format!("is one of more than {} files and folders", self.limits.entries)));
         }
-        if name.contains(|c: char| c.is_control() || r#"\:*?"<>|"#.contains(c)) || name.ends_with([' ', '.']) {
+        if !name.rsplit('/').next().is_some_and(is_plain) {
             return Err(refused(path, "has a name that not every system can hold"));
         }
         if let Some(other) = self.folded.insert(name.to_lowercase(), path.to_owned()) {
@@ -183,6 +183,17 @@ impl Walk {
         self.files.insert(name, bytes);
         Ok(())
     }
+}
+
+/// Whether every system can hold a file or folder of this name, and it leads nowhere else.
+pub(crate) fn is_plain(name: &str) -> bool {
+    const DEVICES: &[&str] = &["con", "prn", "aux", "nul"];
+    let stem = name.split('.').next().unwrap_or_default();
+    !name.is_empty()
+        && name.len() <= 255
+        && !name.contains(|c: char| c.is_control() || r#"/\:*?"<>|"#.contains(c))
+        && !name.ends_with([' ', '.'])
+        && !DEVICES.iter().any(|device| device.eq_ignore_ascii_case(stem))
 }
 
 fn failed(path: &Path) -> impl FnOnce(std::io::Error) -> ReadError {

@@ -12,6 +12,7 @@ mod literal;
 mod load;
 mod names;
 mod pattern;
+mod places;
 mod process;
 mod report;
 mod rules;

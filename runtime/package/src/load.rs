@@ -3,12 +3,13 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use language::data;
-use model::{Service, Subject, nearest};
+use model::{Service, Subject};
 
 use crate::{
     Error, Files, Package, Process, Rule, Template,
     files::hash_of,
-    report::{At, Report, meant},
+    places,
+    report::{At, Report},
     rules,
     scripts::{Scripts, closure},
     service,
@@ -18,10 +19,8 @@ use crate::{
 /// Folder of an installation that holds scripts every package may use; the start of [`crate::Script::path`] of those.
 pub const SHARED_FOLDER: &str = "scripts/actions";
 
-const DEFINITION: &str = "service.psd1";
-
-/// Folders of the format. Those that nobody reads yet are kept and hashed.
-const FOLDERS: &[&str] = &["processes", "actions", "jobs", "lib", "notifications", "pages", "files", "tests"];
+/// The file that makes a folder a package.
+pub(crate) const DEFINITION: &str = "service.psd1";
 
 /// A package as far as it could be read, and everything that is wrong with it.
 #[derive(Clone, Debug)]
@@ -40,8 +39,7 @@ pub struct Loaded {
 /// What a rule says about its action (whether there is one of that name, its parameters, outputs, class, undo) is checked by the compiler, which also knows
 /// the natives; what a script's header says about other scripts is checked here.
 pub fn load(files: &Files, shared: &Files) -> Loaded {
-    let mut reader = Reader { files, errors: Vec::new(), warnings: Vec::new() };
-    reader.check_places();
+    let mut reader = Reader { files, errors: places::check(files), warnings: Vec::new() };
     let service = reader.service();
     let subject = service.as_ref().map_or(Subject::Customer, |service| service.subject);
     let processes = reader.processes(subject);
@@ -70,37 +68,6 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Reports files and folders whose names are slips of the finger: they would be silently left out.
-    fn check_places(&mut self) {
-        let mut folders: BTreeMap<&str, &str> = BTreeMap::new();
-        for (path, _) in self.files.iter() {
-            match path.split_once('/') {
-                Some((folder, _)) => {
-                    folders.entry(folder).or_insert(path);
-                }
-                None if path == "fields.psd1" => self.error(path, "not_available", "`fields.psd1` is not available in this version", None),
-                None if path.ends_with(".psd1") && path != DEFINITION => {
-                    let hint = meant(path, [DEFINITION]);
-                    self.error(path, "unknown_file", "a package has no data file of this name beside its folders", hint);
-                }
-                None => {}
-            }
-            if path.starts_with("actions/") && path.ends_with(".command.psd1") {
-                self.error(path, "not_available", "command actions are not available in this version", None);
-            }
-        }
-        for (folder, path) in folders.into_iter().filter(|(folder, _)| !FOLDERS.contains(folder)) {
-            if let Some(known) = nearest(folder, FOLDERS.iter().copied()) {
-                self.error(
-                    path,
-                    "unknown_folder",
-                    format!("`{folder}` is not a folder of a package"),
-                    Some(format!("did you mean `{known}`?")),
-                );
-            }
-        }
-    }
-
     fn error(&mut self, file: &str, code: &'static str, message: impl Into<String>, hint: Option<String>) {
         let report = Report::new(file);
         report.add(At::START, code, message, hint);

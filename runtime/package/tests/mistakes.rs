@@ -299,6 +299,10 @@ fn files_that_are_in_no_place_of_the_format_are_not_silently_left_out() {
         |files| copy(files, "processes/provision.psd1", "processes/provision.customer.psd1"),
         &[("processes/provision.psd1:1:1 duplicate_name", "the other is processes/provision.customer.psd1")],
     );
+    for path in ["../evil.ps1", "actions/../../evil.ps1", "/etc/passwd", "actions\\evil.ps1", "actions//evil.ps1", "files/nul.txt", ""] {
+        check_files(|files| files.insert(path, *b""), &[(&format!("{path}:1:1 bad_path"), "relative")]);
+    }
+    check_files(|files| files.insert("files/HELLO.txt.hbs", *b""), &[("files/hello.txt.hbs:1:1 bad_path", "only in letter case")]);
     check_files(|files| files.insert("processes/notes.txt", *b""), &[("processes/notes.txt:1:1 unknown_file", "nothing else")]);
     check_files(
         |files| files.insert("actions/Do.command.psd1", *b"@{}"),
