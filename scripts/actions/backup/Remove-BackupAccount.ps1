@@ -34,12 +34,14 @@ $ErrorActionPreference = 'Stop'
 $userName = $AccountId.Substring('acct-'.Length)
 $account = [System.IO.Path]::Combine($VaultPath, 'accounts', $userName)
 $own = 'credentials', 'quota.json', 'README.txt'
+# Where the file actions of a change keep the versions before it.
+$held = '.stoa-held'
 
 if (-not [System.IO.Directory]::Exists($account)) {
     Write-Verbose "The vault has no account $userName."
     return
 }
-$others = @([System.IO.Directory]::GetFileSystemEntries($account)).Where({ [System.IO.Path]::GetFileName($_) -cnotin $own })
+$others = @([System.IO.Directory]::GetFileSystemEntries($account)).Where({ [System.IO.Path]::GetFileName($_) -cnotin @($own; $held) })
 if ($others) {
     $splatStop = @{
         Code              = 'account_in_use'
@@ -53,6 +55,10 @@ if (-not $PSCmdlet.ShouldProcess($account, 'Remove the backup account')) {
 }
 foreach ($name in $own) {
     [System.IO.File]::Delete([System.IO.Path]::Combine($account, $name))
+}
+$heldFolder = [System.IO.Path]::Combine($account, $held)
+if ([System.IO.Directory]::Exists($heldFolder)) {
+    [System.IO.Directory]::Delete($heldFolder, $true)
 }
 [System.IO.Directory]::Delete($account)
 Write-Information "The account $userName is gone."
