@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use tokio::sync::Semaphore;
 
 use crate::Error;
@@ -48,9 +48,16 @@ fn open(path: &PathBuf) -> Result<Connection, Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(|source| Error::sql("open a reader", source))?;
     connection.set_prepared_statement_cache_capacity(128);
+    keep_plans(&connection)?;
     set(&connection, "PRAGMA query_only = ON")?;
     set(&connection, "PRAGMA busy_timeout = 10000")?;
     Ok(connection)
+}
+
+/// Plans must not depend on the values bound: else SQLite prepares a statement with `LIMIT ?1` again for each execution.
+pub(crate) fn keep_plans(connection: &Connection) -> Result<(), Error> {
+    let set = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true);
+    set.map(|_| ()).map_err(|source| Error::sql("keep plans", source))
 }
 
 /// Sets a pragma; some answer a row, which is of no interest here.

@@ -157,6 +157,7 @@ fn make_durable(connection: &Connection) -> Result<(), Error> {
         readers::set(connection, set)?;
         require(connection, pragma, wanted, read)?;
     }
+    readers::keep_plans(connection)?;
     // The writer checkpoints by itself; see there. Savepoints stay in memory.
     readers::set(connection, "PRAGMA wal_autocheckpoint = 0")?;
     readers::set(connection, "PRAGMA temp_store = MEMORY")?;
