@@ -71,12 +71,9 @@ impl Journal {
         self.entries.into_iter().filter_map(|entry| entry.latest).collect()
     }
 
-    /// Whether anything in the world may have changed that an undo must look at.
+    /// Whether anything in the world may have changed.
     pub(crate) fn anything_done(&self) -> bool {
-        self.steps().any(|step| match step.state {
-            StepState::Succeeded => step.effect != Effect::Read,
-            _ => take_back(step) != TakeBack::Nothing,
-        })
+        self.steps().any(may_have_changed)
     }
 
     /// What the done steps gave for properties, later ones over earlier ones.
@@ -89,6 +86,13 @@ impl Journal {
         }
         results
     }
+}
+
+/// Whether a step may have changed anything in the world.
+pub(crate) fn may_have_changed(step: &Step) -> bool {
+    let happened = step.error.as_ref().is_some_and(|error| error.happened != Happened::Nothing);
+    let done = matches!(step.state, StepState::Succeeded | StepState::Running) || happened;
+    done && step.effect != Effect::Read
 }
 
 /// What an undo has to do with a step as its latest record left it.

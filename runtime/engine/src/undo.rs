@@ -8,7 +8,7 @@ use crate::{
     Action, Program, Rule,
     act::{Ended, Verified},
     effects::{BadEnd, Next, next},
-    journal::{TakeBack, take_back},
+    journal::{TakeBack, may_have_changed, take_back},
     problems::{self, sentence},
     runner::{Runner, Stopped, Turn},
 };
@@ -42,8 +42,7 @@ impl Runner {
     }
 
     fn anything_done(&self) -> bool {
-        let changed = |step: &Step| step.state == StepState::Succeeded && step.effect != Effect::Read;
-        self.journal.anything_done() || self.pending.iter().any(|step| changed(step) || take_back(step) != TakeBack::Nothing)
+        self.journal.anything_done() || self.pending.iter().any(may_have_changed)
     }
 
     /// Takes back what is to be taken back, the last step first.
