@@ -27,7 +27,10 @@ impl Engine {
         {
             return Ok(answer);
         }
-        let prepared = prepare(&self.programs, ask, by).await?;
+        let prepared = match prepare(&self.programs, ask, by).await {
+            Ok(prepared) => prepared,
+            Err(problem) => return self.replay_or(problem, by, key.as_ref()).await,
+        };
         can_be_billed(&prepared)?;
         let now = (self.clock)().max(prepared.snapshot.request.requested_at);
         let run = new_run(&prepared, now);
@@ -61,6 +64,14 @@ impl Engine {
         Ok(Some(Accepted { run, replayed: true }))
     }
 
+    /// The answer of the same ask that came in a moment before and is why this one was refused; else the refusal.
+    async fn replay_or(&self, problem: Problem, by: &Principal, key: Option<&IdempotencyKey>) -> Result<Accepted, Problem> {
+        match key {
+            Some(key) => self.replay(by, key).await?.ok_or(problem),
+            None => Err(problem),
+        }
+    }
+
     fn batch(
         &self,
         prepared: &Prepared,
@@ -71,6 +82,10 @@ impl Engine {
     ) -> Result<Batch, Problem> {
         let subscription = &prepared.subscription;
         let mut batch = Batch::new();
+        // First, so that a repeated ask is known as that before its first one stands in its way.
+        if let Some(key) = key {
+            batch.push(idempotency::insert(&answer(run, by, key, now), kept_since(now)));
+        }
         if prepared.is_new {
             batch.push(subscriptions::insert(subscription));
         } else {
@@ -85,9 +100,6 @@ impl Engine {
         let event = Event { id: Uuid::now_v7(), kind: "RunAccepted".to_owned(), run_id: run.id, at: now };
         batch.push(outbox::append(&event));
         batch.push(audit::append(&audit_entry(run, by, now)));
-        if let Some(key) = key {
-            batch.push(idempotency::insert(&answer(run, by, key, now), kept_since(now)));
-        }
         Ok(batch)
     }
 

@@ -84,7 +84,8 @@ impl Engine {
         Runner {
             engine: Arc::clone(self),
             context: self.context(&run, &program, &log),
-            claimed: false,
+            // What was taken over is this worker's already.
+            claimed: run.owner == Some(self.worker),
             pending: Vec::new(),
             quantity: "1".to_owned(),
             control: Arc::clone(control),

@@ -42,7 +42,9 @@ impl Runner {
     }
 
     fn anything_done(&self) -> bool {
-        self.journal.anything_done() || self.pending.iter().any(may_have_changed)
+        // A pending record is newer than what is on record of its rule.
+        let newest = |step: &&Step| self.pending.iter().all(|pending| pending.seq != step.seq);
+        self.journal.steps().filter(newest).chain(&self.pending).any(may_have_changed)
     }
 
     /// Takes back what is to be taken back, the last step first.

@@ -22,7 +22,7 @@ fn key(key: &str, body: &str) -> Option<IdempotencyKey> {
 
 /// Asks, and compares the refusal's code and run.
 async fn check(kit: &Kit, ask: Ask, code: &str, run: Option<uuid::Uuid>) {
-    let problem = kit.ask(ask).await.unwrap_err();
+    let problem = kit.ask(ask).await.expect_err("the ask is refused");
     assert_eq!((problem.code.as_str(), problem.run_id), (code, run.map(|run| run.to_string())), "{}", problem.detail);
 }
 

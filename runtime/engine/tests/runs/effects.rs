@@ -39,7 +39,7 @@ async fn check(action: &str, keys: &str, plays: &[(&str, &[Play])], expected: Ex
     assert_eq!(error, expected.error, "{told}");
 }
 
-const TWICE: &str = "Retry = @{ Count = 1; Delay = '00:00:00'; Backoff = 1 }";
+const TWICE: &str = "Retry = @{ Count = 1; Delay = '00:00:00.0010000'; Backoff = 1 }";
 const NEVER_DONE: Option<(&str, Happened)> = Some(("test_not_done", Happened::Nothing));
 const UNCLEAR: Option<(&str, Happened)> = Some(("test_unclear", Happened::Unknown));
 

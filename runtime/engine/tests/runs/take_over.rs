@@ -20,7 +20,7 @@ async fn check(action: &str, play: Play, state: RunState, calls: &[&str], effect
     assert_eq!(kit.ledger.effects("b"), effects, "{action} {play:?}");
     let billed: Vec<BillingKind> = kit.billed().await.into_iter().map(|(kind, _)| kind).collect();
     assert_eq!(billed, if state == RunState::Succeeded { vec![BillingKind::Start] } else { Vec::new() });
-    assert_eq!(store::check::violations(kit.store()).await.unwrap(), Vec::<String>::new());
+    assert_eq!(store::check::violations(kit.store()).await.expect("the store answers"), Vec::<String>::new());
 }
 
 #[tokio::test]
