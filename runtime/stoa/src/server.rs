@@ -59,6 +59,7 @@ impl Server {
         let world = engine::World {
             powershell: script_hosts,
             renderer: Some(render::Pool::new(render::Config::new(program))),
+            http: actions::Http::new(actions::HttpPolicy { loopback: settings.actions_loopback }),
             shared: embedded::scripts(),
             ..engine::World::new(store, clock(), actions::Registry::standard())
         };

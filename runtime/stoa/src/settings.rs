@@ -18,6 +18,7 @@ pub(crate) struct Settings {
     pub(crate) hosts: Vec<String>,
     pub(crate) powershell: Option<PathBuf>,
     pub(crate) powershell_hosts: usize,
+    pub(crate) actions_loopback: bool,
     pub(crate) log: String,
     pub(crate) log_days: usize,
 }
@@ -84,6 +85,12 @@ const SETTINGS: &[Setting] = &[
         set: |settings, text| count(text, 1..=256, "a whole number from 1 to 256").map(|count| settings.powershell_hosts = count),
     },
     Setting {
+        key: "actions.loopback",
+        usual: "false",
+        help: "Whether http.* actions may call this machine itself: true for a system that runs beside the server.",
+        set: |settings, text| text.parse().map(|may| settings.actions_loopback = may).map_err(|_| "true or false"),
+    },
+    Setting {
         key: "log.level",
         usual: "\"info\"",
         help: "What goes into logs/server: error, warn, info, debug, trace, or directives such as \"engine=debug\".",
@@ -101,7 +108,7 @@ const SETTINGS: &[Setting] = &[
 ];
 
 /// Sections and keys without their section, for suggestions.
-const SECTIONS: &[&str] = &["listen", "powershell", "log"];
+const SECTIONS: &[&str] = &["listen", "powershell", "actions", "log"];
 
 /// The settings of `file` (or of `stoa.toml` in the working folder, if it is there), with the environment over them.
 pub(crate) fn read(file: Option<&Path>, environment: impl Fn(&str) -> Option<String>) -> Result<Settings, Failure> {
@@ -144,6 +151,7 @@ fn usual() -> Settings {
         hosts: Vec::new(),
         powershell: None,
         powershell_hosts: 0,
+        actions_loopback: false,
         log: String::new(),
         log_days: 0,
     };
