@@ -31,21 +31,30 @@ pub(crate) struct Stand {
 impl Chain {
     /// The chain of a tenant of any kind.
     pub(crate) async fn of_tenant(store: &Store, name: &str) -> Result<Chain, Problem> {
-        let tenant = tenant(store, name).await?;
-        Chain::above(store, tenant.id).await
+        let tenants = store::tenants::chain_of(store, name).await.map_err(|error| refusal::store(&error))?;
+        if tenants.is_empty() {
+            // The one who asks learns which name is nearest.
+            let tenant = tenant(store, name).await?;
+            return Chain::above(store, tenant.id).await;
+        }
+        Chain::from(tenants).ok_or_else(|| refusal::not_found("tenant", name, []))
     }
 
     /// The chain of a tenant that is known to be there.
     pub(crate) async fn above(store: &Store, tenant: Uuid) -> Result<Chain, Problem> {
         let tenants = store::tenants::chain(store, tenant).await.map_err(|error| refusal::store(&error))?;
+        Chain::from(tenants).ok_or_else(|| refusal::not_found("tenant", &tenant.to_string(), []))
+    }
+
+    /// The chain of tenants that the store gave, from the lowest to the provider.
+    fn from(tenants: Vec<Tenant>) -> Option<Chain> {
         let path = |place: usize| tenants[place..].iter().rev().map(|tenant| tenant.name.as_str()).collect::<Vec<_>>().join("/");
         let mut facts: Vec<TenantFacts> =
             tenants.iter().enumerate().map(|(place, tenant)| TenantFacts { tenant: tenant.clone(), path: path(place) }).collect();
-        let provider = facts.pop().filter(|last| last.tenant.kind == TenantKind::Provider);
-        let provider = provider.ok_or_else(|| refusal::not_found("tenant", &tenant.to_string(), []))?;
+        let provider = facts.pop().filter(|last| last.tenant.kind == TenantKind::Provider)?;
         let is_customer = facts.first().is_some_and(|first| first.tenant.kind == TenantKind::Customer);
         let customer = is_customer.then(|| facts.remove(0));
-        Ok(Chain { provider, resellers: facts, customer, user: None, subscription: None, parent: None })
+        Some(Chain { provider, resellers: facts, customer, user: None, subscription: None, parent: None })
     }
 
     /// With a user of the customer.

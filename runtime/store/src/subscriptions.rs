@@ -77,6 +77,27 @@ pub async fn children(store: &Store, parent: Uuid) -> Result<Vec<Subscription>, 
     all(store, "children of a subscription", sql, vec![parent.bind()]).await
 }
 
+/// Whose subscription of what is looked for; a customer's, or a user's if one is named.
+#[derive(Clone, Debug)]
+pub struct Key {
+    /// The customer.
+    pub tenant: Uuid,
+    /// The user.
+    pub user: Option<Uuid>,
+    /// Service name.
+    pub service: String,
+    /// Instance name; empty for a service that is on or off.
+    pub instance: String,
+}
+
+/// The one subscription of a customer or user, service and instance that has not ended.
+pub async fn live(store: &Store, key: Key) -> Result<Option<Subscription>, Error> {
+    let sql =
+        select!("WHERE tenant = ?1 AND coalesce(user_, x'') = coalesce(?2, x'') AND service = ?3 AND instance = ?4 AND state <> 'ended'");
+    let values = vec![key.tenant.bind(), key.user.bind(), key.service.bind(), key.instance.bind()];
+    Ok(all(store, "live subscription", sql, values).await?.pop())
+}
+
 /// Which subscriptions a list shows. What is none does not matter.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {

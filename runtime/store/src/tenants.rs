@@ -71,14 +71,25 @@ pub async fn provider(store: &Store) -> Result<Option<Tenant>, Error> {
     Ok(all(store, "provider", select!("WHERE kind = 'Provider'"), Vec::new()).await?.pop())
 }
 
-/// A tenant and those above it, from the tenant up to the provider.
+macro_rules! chain {
+    ($start:literal) => {
+        concat!(
+            "WITH RECURSIVE above (id, parent, depth) AS (SELECT id, parent, 0 FROM tenant WHERE ",
+            $start,
+            " UNION ALL SELECT tenant.id, tenant.parent, above.depth + 1 FROM above JOIN tenant ON tenant.id = above.parent) ",
+            select!("JOIN above ON above.id = tenant.id ORDER BY above.depth")
+        )
+    };
+}
+
+/// A tenant and those above it, from the tenant up to the provider; empty when there is no such tenant.
 pub async fn chain(store: &Store, id: Uuid) -> Result<Vec<Tenant>, Error> {
-    let sql = "WITH RECURSIVE above (id, depth) AS (SELECT ?1, 0 UNION ALL \
-               SELECT tenant.parent, above.depth + 1 FROM above JOIN tenant ON tenant.id = above.id WHERE tenant.parent IS NOT NULL) \
-               SELECT tenant.id, tenant.name, tenant.kind, tenant.parent, tenant.display_name, tenant.email, tenant.country, \
-               tenant.language, tenant.time_zone, tenant.tags, tenant.custom, tenant.created_at \
-               FROM above JOIN tenant ON tenant.id = above.id ORDER BY above.depth";
-    all(store, "chain of tenants", sql, vec![id.bind()]).await
+    all(store, "chain of tenants", chain!("id = ?1"), vec![id.bind()]).await
+}
+
+/// The tenant of a name and those above it, from the tenant up to the provider; empty when there is no such tenant.
+pub async fn chain_of(store: &Store, name: &str) -> Result<Vec<Tenant>, Error> {
+    all(store, "chain of a tenant by name", chain!("name = ?1"), vec![name.to_owned().bind()]).await
 }
 
 /// Which tenants a list shows. What is none does not matter.

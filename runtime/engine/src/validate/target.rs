@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use model::{Instances, Level, Plan, Problem, Subject, Subscription, SubscriptionEvent, SubscriptionState, Verb};
 use package::Pattern;
-use store::{Store, subscriptions::Filter};
+use store::{Store, subscriptions::Key};
 use uuid::Uuid;
 
 use crate::accept::{active_run, already_subscribed};
@@ -188,17 +188,13 @@ fn instance(program: &Program, name: &str) -> Result<String, Problem> {
 
 /// The subscription that has not ended, of the customer or of the user.
 async fn live(store: &Store, chain: &Chain, program: &Program, instance: &str, of_customer: bool) -> Result<Option<Subscription>, Problem> {
-    let filter = Filter {
-        tenant: Some(chain.lowest().id),
+    let key = Key {
+        tenant: chain.lowest().id,
         user: chain.user.as_ref().filter(|_| !of_customer).map(|user| user.id),
-        service: Some(program.service.name.clone()),
-        instance: Some(instance.to_owned()),
-        live: true,
-        of_customer,
-        limit: Some(1),
-        ..Filter::default()
+        service: program.service.name.clone(),
+        instance: instance.to_owned(),
     };
-    Ok(store::subscriptions::list(store, &filter).await.map_err(|error| refusal::store(&error))?.pop())
+    store::subscriptions::live(store, key).await.map_err(|error| refusal::store(&error))
 }
 
 /// Whether the verb goes with the subscription's state. Where a run is under way, that is the answer: the state will be another soon.

@@ -71,7 +71,7 @@ async fn one_worker_claims_a_run_and_its_epoch_goes_up() {
     let second = world.store.write(runs::claim(queued.key, queued.epoch, 8, LATER)).await.unwrap_err();
     assert!(second.is_guard(runs::CLAIM));
     let claimed = world.read(&queued).await;
-    let expected = model::Run { state: RunState::Running, owner: Some(7), epoch: 1, started_at: Some(LATER), recorded_at: LATER, ..queued };
+    let expected = model::Run { state: RunState::Running, owner: Some(7), epoch: 1, started_at: Some(LATER), ..queued };
     assert_eq!(claimed, expected);
     assert_eq!(runs::claimable(&world.store, 10).await.unwrap(), []);
 }
@@ -221,6 +221,10 @@ async fn a_second_live_subscription_is_refused_until_the_first_ended() {
     world.store.write(subscriptions::insert(&second)).await.unwrap();
     let live = subscriptions::Filter { live: true, ..Default::default() };
     assert_eq!(subscriptions::list(&world.store, &live).await.unwrap(), std::slice::from_ref(&second));
+    let key =
+        |instance: &str| subscriptions::Key { tenant: world.customer.id, user: None, service: "mail".into(), instance: instance.into() };
+    assert_eq!(subscriptions::live(&world.store, key("")).await.unwrap().as_ref(), Some(&second));
+    assert_eq!(subscriptions::live(&world.store, key("other")).await.unwrap(), None);
     let named = subscriptions::set_state(second.id, S::Pending, S::Active, Some(&"Extra".to_owned()), LATER);
     world.store.write(named).await.unwrap();
     let found = subscriptions::by_id(&world.store, second.id).await.unwrap().unwrap();

@@ -16,6 +16,8 @@ async fn tenants_form_a_tree_with_unique_names_and_one_provider() {
     }
     let chain = tenants::chain(store, world.customer.id).await.unwrap();
     assert_eq!(chain.iter().map(|tenant| tenant.name.as_str()).collect::<Vec<_>>(), ["contoso", "north", "acme"]);
+    assert_eq!(tenants::chain_of(store, "contoso").await.unwrap(), chain);
+    assert_eq!(tenants::chain_of(store, "nobody").await.unwrap(), []);
     assert_eq!(tenants::provider(store).await.unwrap().unwrap(), chain[2]);
     assert_eq!(tenants::by_name(store, "contoso").await.unwrap().unwrap(), world.customer);
     let changed = model::Tenant { email: None, tags: vec![], ..world.customer.clone() };
