@@ -8,9 +8,11 @@ use std::process::ExitCode;
 mod conventions;
 #[path = "all/peers.rs"]
 mod peers;
+#[path = "all/powershell.rs"]
+mod powershell;
 
 fn main() -> ExitCode {
     let arguments = libtest_mimic::Arguments::from_args();
-    let trials = [conventions::trials()];
+    let trials = [conventions::trials(), powershell::trials()];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }

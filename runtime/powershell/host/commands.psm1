@@ -32,8 +32,7 @@ function Resolve-Null {
         if ($null -ne $Parameter[$name] -or -not $command.Parameters.ContainsKey($name)) { continue }
         $attributes = $command.Parameters[$name].Attributes
         $mandatory = @($attributes).Where({ $_ -is [System.Management.Automation.ParameterAttribute] -and $_.Mandatory })
-        $nullable = [System.Nullable]::GetUnderlyingType($command.Parameters[$name].ParameterType) -or
-            @($attributes).Where({ $_ -is [System.Management.Automation.AllowNullAttribute] })
+        $nullable = @($attributes).Where({ $_ -is [System.Management.Automation.AllowNullAttribute] })
         if (-not $mandatory) {
             $Parameter.Remove($name)
         } elseif (-not $nullable) {

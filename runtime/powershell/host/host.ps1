@@ -76,10 +76,14 @@ $proxy = [System.Net.Http.HttpClient]::DefaultProxy
 function Reset-Process {
     $now = [System.Environment]::GetEnvironmentVariables()
     foreach ($name in $now.Keys) {
-        if ($environment[$name] -cne $now[$name]) { [System.Environment]::SetEnvironmentVariable($name, $environment[$name]) }
+        if (-not $environment.ContainsKey($name)) {
+            [System.Environment]::SetEnvironmentVariable($name, [System.Management.Automation.Language.NullString]::Value)
+        }
     }
-    if ($now.Count -lt $environment.Count -or [System.Environment]::GetEnvironmentVariables().Count -ne $environment.Count) {
-        foreach ($name in $environment.Keys) { [System.Environment]::SetEnvironmentVariable($name, $environment[$name]) }
+    foreach ($name in $environment.Keys) {
+        if ($now[$name] -cne $environment[$name]) {
+            [System.Environment]::SetEnvironmentVariable($name, $environment[$name])
+        }
     }
     [System.Environment]::CurrentDirectory = $folder
     [System.Net.Http.HttpClient]::DefaultProxy = $proxy

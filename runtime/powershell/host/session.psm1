@@ -46,15 +46,17 @@ function Write-ProgressFrame {
     Send-Frame $kindProgress @([string] $Record.Activity, [string] $Record.StatusDescription, [int] $Record.PercentComplete, $completed)
 }
 
-# CLIXML of a value; of what is no plain data, a property bag four levels deep.
+# CLIXML of a value: four levels of plain data, of a .NET object only its own properties.
 function ConvertTo-Wire {
     param($Value)
+    $plain = $Value -is [System.Management.Automation.PSCustomObject] -or $Value -is [System.Collections.ICollection]
+    $depth = if ($plain) { 4 } else { 1 }
     try {
-        [System.Management.Automation.PSSerializer]::Serialize($Value, 4)
+        [System.Management.Automation.PSSerializer]::Serialize($Value, $depth)
     } catch [System.ArgumentException], [System.Xml.XmlException] {
         # U+FFFE and U+FFFF cannot stand in XML, and the serializer does not escape them.
         Send-Log Warning 'text_replaced' 'characters that cannot be sent were replaced' $null $null
-        [System.Management.Automation.PSSerializer]::Serialize((Repair-Text $Value 4), 4)
+        [System.Management.Automation.PSSerializer]::Serialize((Repair-Text $Value $depth), $depth)
     }
 }
 
@@ -131,10 +133,15 @@ function Get-Source {
     }
 }
 
+# An error names its place in its invocation, or, where a cmdlet borrowed the script's, in the stack it was raised on.
 function Get-ErrorSource {
     param($Record)
     $at = $Record.InvocationInfo
-    if ($null -ne $at -and $at.ScriptName) { [System.IO.Path]::GetFileName($at.ScriptName) + ':' + $at.ScriptLineNumber }
+    if ($null -ne $at -and $at.ScriptName) {
+        [System.IO.Path]::GetFileName($at.ScriptName) + ':' + $at.ScriptLineNumber
+    } elseif ($Record.ScriptStackTrace -match '(?m)[/\\]([^/\\\n]+): line (\d+)\s*$') {
+        $Matches[1] + ':' + $Matches[2]
+    }
 }
 
 function Send-ErrorLog {
@@ -208,19 +215,22 @@ function Complete-Failure {
         return
     }
     Send-ErrorLog $Record ''
-    # An error at the call itself, not inside the script: its first line never ran.
-    if (-not $Record.InvocationInfo.ScriptName) {
-        $code = switch ($Record.Exception) {
-            { $_ -is [System.Management.Automation.ParameterBindingException] } { 'parameter_refused' }
-            { $_ -is [System.Management.Automation.ParseException] } { 'script_unreadable' }
-            { $_ -is [System.Management.Automation.CommandNotFoundException] } { 'script_missing' }
-        }
-        if ($code) {
-            Send-End $ended.NotDone @($code)[0] $Record.ToString() ''
-            return
-        }
+    $cause = $Record.Exception
+    $code = if ($cause -is [System.Management.Automation.ParseException]) {
+        if ($cause.Errors -and $cause.Errors[0].Extent.File -eq $Script) { 'script_unreadable' }
+    } elseif ($Record.InvocationInfo.ScriptName) {
+        # Inside the script.
+    } elseif ($cause -is [System.Management.Automation.ParameterBindingException]) {
+        'parameter_refused'
+    } elseif ($cause -is [System.Management.Automation.CommandNotFoundException]) {
+        'script_missing'
     }
-    Send-End $ended.Unclear 'script_error' $Record.ToString() ''
+    # At the call itself its first line never ran.
+    if ($code) {
+        Send-End $ended.NotDone $code $Record.ToString() ''
+    } else {
+        Send-End $ended.Unclear 'script_error' $Record.ToString() ''
+    }
 }
 
 function Complete-Stopped {

@@ -101,6 +101,11 @@ mod tests {
             r#"<Obj RefId="0"><DCT><En><S N="Key">b</S><I32 N="Value">1</I32></En><En><I32 N="Key">2</I32><Obj N="Value" RefId="1"><LST /></Obj></En></DCT></Obj>"#,
             object(&[("b", Value::Int(1)), ("2", Value::List(vec![]))]),
         );
+        check(
+            r#"<Obj RefId="0"><ToString>/a/b</ToString><Props><S N="Name">b</S><Obj N="Up" RefId="1"><ToString>/a</ToString><Props><S N="Name">a</S></Props></Obj><Ref N="Same" RefId="1" /></Props></Obj>"#,
+            object(&[("Name", Value::text("b")), ("Up", Value::text("/a")), ("Same", Value::text("/a"))]),
+        );
+        check(r#"<Obj RefId="3"><MS><Ref N="Self" RefId="3" /></MS></Obj>"#, object(&[("Self", Value::Null)]));
         check(r#"<Obj RefId="0"><ToString>abc</ToString></Obj>"#, Value::text("abc"));
         check(
             r#"<Obj RefId="0"><LST><Obj RefId="1"><MS><I32 N="A">1</I32></MS></Obj><Ref RefId="1" /></LST></Obj>"#,

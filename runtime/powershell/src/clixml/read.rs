@@ -26,8 +26,14 @@ pub(crate) enum Error {
 
 /// The value of a document.
 pub(crate) fn read(document: &str) -> Result<Value, Error> {
-    let mut parser =
-        Parser { reader: Reader::from_str(document), types: HashMap::new(), objects: HashMap::new(), depth: 0, budget: VALUES_MAX };
+    let mut parser = Parser {
+        reader: Reader::from_str(document),
+        types: HashMap::new(),
+        objects: HashMap::new(),
+        bags: 0,
+        depth: 0,
+        budget: VALUES_MAX,
+    };
     loop {
         match parser.reader.read_event()? {
             Event::Start(start) if start.name().as_ref() == "Objs" => {
@@ -55,15 +61,26 @@ struct Parser<'a> {
     /// Type names by the number of their first mention; the first name of each list is enough.
     types: HashMap<String, Vec<String>>,
     /// Objects by number, for those mentioned again.
-    objects: HashMap<String, Value>,
+    objects: HashMap<String, Known>,
+    /// How many property bags of .NET objects are open.
+    bags: usize,
     depth: usize,
     /// Values that may still be made: mentions of mentions could make of a short document more than fits into memory.
     budget: usize,
 }
 
+/// An object that may be mentioned again.
+struct Known {
+    value: Value,
+    /// The text of a .NET object, which stands for it inside another.
+    bag: Option<String>,
+}
+
 /// What the parts of an `<Obj>` say.
 #[derive(Default)]
 struct Parts {
+    /// Whether the properties are those of a .NET object, not of a custom object.
+    bag: bool,
     types: Vec<String>,
     text: Option<String>,
     base: Option<Value>,
@@ -97,7 +114,11 @@ impl<'a> Parser<'a> {
             "Nil" => Ok(Value::Null),
             "Ref" => {
                 let id = attribute(start, "RefId")?.unwrap_or_default();
-                let value = self.objects.get(&id).cloned().ok_or_else(|| shape(format!("no object {id} before its mention")))?;
+                let known = self.objects.get(&id).ok_or_else(|| shape(format!("no object {id} before its mention")))?;
+                if let (true, Some(text)) = (self.bags > 0, &known.bag) {
+                    return Ok(Value::text(text));
+                }
+                let value = known.value.clone();
                 self.spend(count(&value))?;
                 Ok(value)
             }
@@ -135,6 +156,10 @@ impl<'a> Parser<'a> {
 
     fn object(&mut self, start: &BytesStart<'_>) -> Result<Value, Error> {
         let id = attribute(start, "RefId")?;
+        if let Some(id) = &id {
+            // What an object mentions of itself, further in, is nothing: a value cannot hold itself.
+            self.objects.insert(id.clone(), Known { value: Value::Null, bag: None });
+        }
         let mut parts = Parts::default();
         loop {
             match self.reader.read_event()? {
@@ -150,9 +175,14 @@ impl<'a> Parser<'a> {
                 other => return Err(shape(format!("{other:?} inside an object"))),
             }
         }
-        let value = parts.value();
+        let bag = parts.bag.then(|| parts.text.clone().unwrap_or_default());
+        // A .NET object inside another is its text: all of it would be half of the process.
+        let value = match &bag {
+            Some(text) if self.bags > 0 => Value::text(text),
+            _ => parts.value(),
+        };
         if let Some(id) = id {
-            self.objects.insert(id, value.clone());
+            self.objects.insert(id, Known { value: value.clone(), bag });
         }
         Ok(value)
     }
@@ -170,10 +200,14 @@ impl<'a> Parser<'a> {
                 self.text()?;
             }
             "ToString" => parts.text = Some(self.text()?),
-            "MS" | "Props" => {
+            name @ ("MS" | "Props") => {
+                let bag = name == "Props";
+                parts.bag |= bag;
+                self.bags += usize::from(bag);
                 for (name, value) in self.children()? {
                     parts.properties.insert(name, value);
                 }
+                self.bags -= usize::from(bag);
             }
             _ => parts.base = Some(self.value(part)?),
         }
