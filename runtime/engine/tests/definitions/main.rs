@@ -8,4 +8,5 @@ mod importing;
 mod mapping;
 mod resolving;
 mod snapshots;
+mod starters;
 mod world;
