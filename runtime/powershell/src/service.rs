@@ -175,8 +175,9 @@ impl Shared {
         self.settle();
         let mut stop = call.stop.clone();
         let grant = tokio::select! {
-            grant = &mut place.grant => grant,
+            biased;
             () = run::raised(&mut stop) => return Err(Failure::new("stopped", "the script was stopped before it began")),
+            grant = &mut place.grant => grant,
         };
         let mut lease = Lease { shared: self.clone(), binding: call.binding.clone(), host: None, finished: false };
         match grant {

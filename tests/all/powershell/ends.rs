@@ -4,10 +4,10 @@ use std::{sync::Arc, time::Duration};
 
 use libtest_mimic::{Failed, Trial};
 use model::{LogLevel, Value};
-use powershell::Record;
+use powershell::{Ended, Record};
 use tokio::sync::watch;
 
-use super::{Shell, expect, object, test, test_limited};
+use super::{Ran, Shell, expect, object, test, test_limited};
 
 pub(super) fn trials() -> Vec<Trial> {
     vec![
@@ -15,10 +15,11 @@ pub(super) fn trials() -> Vec<Trial> {
         test("a_script_that_never_began_is_not_done", a_script_that_never_began_is_not_done),
         test("a_failed_script_says_where", a_failed_script_says_where),
         test("a_killed_host_is_lost_and_replaced", a_killed_host_is_lost_and_replaced),
+        test_limited("a_timeout_stops_a_script", |config| config.grace = Duration::from_secs(60), a_timeout_stops_a_script),
         test_limited(
-            "a_timeout_stops_what_can_be_stopped_and_kills_what_cannot",
-            |config| config.grace = Duration::from_secs(1),
-            a_timeout,
+            "a_script_that_does_not_stop_is_killed",
+            |config| config.grace = Duration::from_millis(300),
+            a_script_that_does_not_stop_is_killed,
         ),
         test("a_script_is_stopped_on_demand", a_script_is_stopped_on_demand),
     ]
@@ -100,23 +101,35 @@ async fn a_killed_host_is_lost_and_replaced(shell: Shell) -> Result<(), Failed> 
     expect("the next run", shell.run(shell.script("'out'")).await.outcome(), "done".to_owned())
 }
 
-async fn a_timeout(shell: Shell) -> Result<(), Failed> {
+async fn a_timeout_stops_a_script(shell: Shell) -> Result<(), Failed> {
     let cases = [
-        ("Start-Sleep 1000", false),
-        ("while ($true) {}", false),
-        ("try { Start-Sleep 1000 } catch { 'caught' } finally { $x = 1 }", false),
-        ("[System.Threading.Thread]::Sleep(1000000)", true),
-        ("/bin/sh -c 'sleep 1000; true'", false),
+        "Start-Sleep 1000",
+        "while ($true) {}",
+        "try { Start-Sleep 1000 } catch { 'caught' } finally { $x = 1 }",
+        "/bin/sh -c 'sleep 1000; true'",
     ];
-    for (text, killed) in cases {
+    for text in cases {
         let mut given = shell.script(text);
-        // What cannot be stopped must have begun by then, in a host that never ran a script.
-        given.timeout = Duration::from_millis(if killed { 3_000 } else { 300 });
+        given.timeout = Duration::from_millis(300);
         let ran = shell.run(given).await;
         expect(text, ran.outcome(), "unclear timeout".to_owned())?;
-        expect(text, format!("{:?}", ran.end.outcome).contains("was killed"), killed)?;
+        expect(text, was_killed(&ran), false)?;
     }
     expect("the next run", shell.run(shell.script("'out'")).await.outcome(), "done".to_owned())
+}
+
+async fn a_script_that_does_not_stop_is_killed(shell: Shell) -> Result<(), Failed> {
+    let mut given = shell.script("[System.Threading.Thread]::Sleep(1000000)");
+    // Long enough for the script to have begun in a host that never ran one.
+    given.timeout = Duration::from_secs(3);
+    let ran = shell.run(given).await;
+    expect("outcome", ran.outcome(), "unclear timeout".to_owned())?;
+    expect("killed", was_killed(&ran), true)?;
+    expect("the next run", shell.run(shell.script("'out'")).await.outcome(), "done".to_owned())
+}
+
+fn was_killed(ran: &Ran) -> bool {
+    matches!(&ran.end.outcome, Ended::Unclear(failure) if failure.message.contains("was killed"))
 }
 
 async fn a_script_is_stopped_on_demand(shell: Shell) -> Result<(), Failed> {
