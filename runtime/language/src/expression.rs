@@ -1,5 +1,9 @@
 //! Conditions and values: compiled once against the known names, evaluated many times.
 
+use crate::diagnostic::Place;
+use crate::eval::Machine;
+use crate::parse::{Parsed, parse};
+use crate::tree::Body;
 use crate::{Diagnostic, EvalError, Value};
 
 /// What is known about a variable before there is a value.
@@ -15,6 +19,7 @@ pub enum Shape {
 #[derive(Debug, Clone, Default)]
 pub struct Names {
     names: Vec<(String, Shape)>,
+    is_open: bool,
 }
 
 impl Names {
@@ -29,6 +34,29 @@ impl Names {
     pub fn with(mut self, name: &str, shape: Shape) -> Self {
         self.names.push((name.to_owned(), shape));
         self
+    }
+
+    /// Makes every other variable `$null`, as in a session without strict mode, rather than a mistake.
+    #[must_use]
+    pub fn open(mut self) -> Self {
+        self.is_open = true;
+        self
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        self.is_open
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Shape)> {
+        self.names.iter().map(|(name, shape)| (name.as_str(), shape))
+    }
+
+    pub(crate) fn name(&self, slot: usize) -> &str {
+        &self.names[slot].0
+    }
+
+    pub(crate) fn shape(&self, slot: usize) -> &Shape {
+        &self.names[slot].1
     }
 
     /// The slot of a variable, whatever its case.
@@ -53,6 +81,7 @@ impl Names {
 /// A compiled script block.
 #[derive(Debug)]
 pub struct Expression {
+    body: Body,
     reads: Vec<Vec<String>>,
 }
 
@@ -62,8 +91,8 @@ impl Expression {
     /// # Errors
     /// Everything that is wrong or not in the subset.
     pub fn compile(text: &str, line: u32, column: u32, names: &Names) -> Result<Expression, Vec<Diagnostic>> {
-        let _ = (text, line, column, names);
-        todo!()
+        let Parsed { body, reads } = parse(text, Place { line, column }, names)?;
+        Ok(Expression { body, reads })
     }
 
     /// The block's output: nothing is `Null`, one value is itself, several are an array.
@@ -71,8 +100,10 @@ impl Expression {
     /// # Errors
     /// Where PowerShell would end with an error, or a limit is reached.
     pub fn evaluate(&self, slots: &[Value]) -> Result<Value, EvalError> {
-        let _ = slots;
-        todo!()
+        Machine::new(slots).result(&self.body).map_err(|fault| {
+            let Place { line, column } = fault.at.unwrap_or_default();
+            EvalError { code: fault.code.into_owned(), message: fault.message, line, column }
+        })
     }
 
     /// The paths it reads, as far as they are known without a value: `["Plan", "StorageTB"]`.

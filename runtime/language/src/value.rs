@@ -1,14 +1,19 @@
 //! The values that expressions compute with: what PowerShell would hold, cheap to clone.
 
 pub(crate) mod decimal;
+mod object;
 mod table;
+pub(crate) mod text;
+mod types;
 
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+pub use object::{EnumKind, EnumValue, Object, ObjectKind};
 pub use table::Table;
+pub use types::{Base, Type};
 
 /// A value of the expression subset. Cloning never copies text or items.
 #[derive(Debug, Clone)]
@@ -60,6 +65,12 @@ pub enum Value {
     Table(Arc<Table>),
     /// `[scriptblock]`, not evaluated
     Block(Arc<Block>),
+    /// A member of an enumeration, such as `DayOfWeek`
+    Enum(EnumValue),
+    /// A type, as in `1 -is [int]`
+    Type(Type),
+    /// What a few commands and methods give: a match, a measurement
+    Object(Arc<Object>),
 }
 
 /// A moment as .NET keeps it.
@@ -120,6 +131,7 @@ impl Value {
             Value::UInt(value) => *value != 0,
             Value::ULong(value) => *value != 0,
             Value::Big(value) => **value != 0,
+            Value::Enum(value) => value.number != 0,
             Value::String(value) => !value.is_empty(),
             Value::Array(items) => match items.as_slice() {
                 [] => false,

@@ -1,0 +1,320 @@
+//! Evaluation: a walk over the tree with a bound on steps and sizes. The tree's height is bounded when it is made,
+//! so the walk may recurse.
+
+mod access;
+mod call;
+mod date;
+mod list;
+mod operator;
+mod pipeline;
+mod regex;
+mod statement;
+mod statics;
+mod text;
+
+use std::sync::Arc;
+
+use crate::arith;
+use crate::compare;
+use crate::convert;
+use crate::fault::{Outcome, fault};
+use crate::tree::{Expr, Kind, Name, Piece, Unary};
+use crate::value::text::to_text;
+use crate::value::{Table, Value};
+
+/// How many nodes one evaluation may visit.
+const STEPS: u32 = 2_000_000;
+
+/// One evaluation.
+pub(crate) struct Machine<'a> {
+    slots: &'a [Value],
+    /// The values of `$_`, innermost last.
+    items: Vec<Value>,
+    /// `$Matches` after a match that succeeded.
+    matches: Value,
+    steps: u32,
+}
+
+const NULL: Value = Value::Null;
+
+impl<'a> Machine<'a> {
+    pub(crate) fn new(slots: &'a [Value]) -> Self {
+        Self { slots, items: Vec::new(), matches: Value::Null, steps: 0 }
+    }
+
+    /// Counts work, so that no expression runs on and on.
+    fn spend(&mut self, steps: usize) -> Outcome<()> {
+        self.steps = self.steps.saturating_add(u32::try_from(steps).unwrap_or(u32::MAX));
+        if self.steps > STEPS { fault("StoaTooManySteps", "the expression takes too many steps") } else { Ok(()) }
+    }
+
+    fn eval(&mut self, expr: &Expr) -> Outcome<Value> {
+        self.steps += 1;
+        if self.steps > STEPS {
+            self.spend(0)?;
+        }
+        match self.kind(expr) {
+            Err(mut fault) if fault.at.is_none() => {
+                fault.at = Some(expr.at);
+                Err(fault)
+            }
+            done => done,
+        }
+    }
+
+    /// The value of an expression that needs no work: it is only looked at.
+    fn peek<'e>(&self, expr: &'e Expr) -> Option<&'e Value>
+    where
+        'a: 'e,
+    {
+        match &expr.kind {
+            Kind::Const(value) => Some(value),
+            Kind::Slot(slot) => Some(self.slots.get(*slot).unwrap_or(&NULL)),
+            Kind::Path(slot, names) => {
+                let mut value = self.slots.get(*slot)?;
+                for name in names {
+                    value = match value {
+                        Value::Table(table) => table.get(name)?,
+                        _ => return None,
+                    };
+                }
+                Some(value)
+            }
+            _ => None,
+        }
+    }
+
+    /// Calls an operation with both sides, copied only where they had to be computed.
+    fn pair<T>(&mut self, left: &Expr, right: &Expr, operation: impl FnOnce(&Value, &Value) -> Outcome<T>) -> Outcome<T> {
+        match (self.peek(left), self.peek(right)) {
+            (Some(left), Some(right)) => operation(left, right),
+            (Some(left), None) => {
+                let right = self.eval(right)?;
+                operation(left, &right)
+            }
+            (None, Some(right)) => {
+                let left = self.eval(left)?;
+                operation(&left, right)
+            }
+            (None, None) => {
+                let left = self.eval(left)?;
+                let right = self.eval(right)?;
+                operation(&left, &right)
+            }
+        }
+    }
+
+    fn is_true(&mut self, expr: &Expr) -> Outcome<bool> {
+        match self.peek(expr) {
+            Some(value) => Ok(value.is_true()),
+            None => Ok(self.eval(expr)?.is_true()),
+        }
+    }
+
+    fn kind(&mut self, expr: &Expr) -> Outcome<Value> {
+        match &expr.kind {
+            Kind::Const(value) => Ok(value.clone()),
+            Kind::Slot(slot) => Ok(self.slots.get(*slot).cloned().unwrap_or(Value::Null)),
+            Kind::Path(slot, names) => match self.peek(expr) {
+                Some(value) => Ok(value.clone()),
+                None => self.path(*slot, names),
+            },
+            Kind::Item => Ok(self.items.last().cloned().unwrap_or(Value::Null)),
+            Kind::Matches => Ok(self.matches.clone()),
+            Kind::Compare(op, case, left, right) => {
+                if let (Some(left), Some(right)) = (self.peek(left), self.peek(right))
+                    && !matches!(left, Value::Array(_))
+                {
+                    return compare::scalar(*op, left, right, *case).map(Value::Bool);
+                }
+                let (left, right) = (self.eval(left)?, self.eval(right)?);
+                self.compare(*op, *case, &left, &right)
+            }
+            Kind::Arith(op, left, right) => self.pair(left, right, |left, right| arith::binary(*op, left, right)),
+            Kind::And(left, right) => Ok(Value::Bool(self.is_true(left)? && self.is_true(right)?)),
+            Kind::Or(left, right) => Ok(Value::Bool(self.is_true(left)? || self.is_true(right)?)),
+            Kind::Ternary(parts) => {
+                let (condition, yes, no) = parts.as_ref();
+                if self.is_true(condition)? { self.eval(yes) } else { self.eval(no) }
+            }
+            Kind::Coalesce(left, right) => match self.eval(left)? {
+                Value::Null => self.eval(right),
+                value => Ok(value),
+            },
+            Kind::Unary(operator, operand) => self.unary(*operator, operand),
+            Kind::Cast(to, operand) => {
+                let value = self.eval(operand)?;
+                convert::cast(&value, *to)
+            }
+            Kind::Like { is_not, case, left, right, known } => self.like(*is_not, *case, left, right, known.as_deref()),
+            Kind::Match { is_not, case, left, right, known } => self.matches(*is_not, *case, left, right, known.as_ref()),
+            Kind::Replace { case, left, right, known } => self.replace(*case, left, right, known.as_ref()),
+            Kind::Binary(op, case, left, right) => self.binary(*op, *case, left, right),
+            other => self.composed(other),
+        }
+    }
+
+    /// The kinds that hold others: apart, so that the frame of the everyday ones stays small.
+    #[inline(never)]
+    fn composed(&mut self, kind: &Kind) -> Outcome<Value> {
+        match kind {
+            Kind::Expand(pieces) => self.expand(pieces),
+            Kind::List(items) => {
+                let items: Outcome<Vec<Value>> = items.iter().map(|item| self.eval(item)).collect();
+                Ok(Value::from(items?))
+            }
+            Kind::Array(body) => {
+                let mut out = Vec::new();
+                self.run(body, &mut out)?;
+                Ok(Value::from(out))
+            }
+            Kind::Sub(body) => {
+                let mut out = Vec::new();
+                self.run(body, &mut out)?;
+                Ok(statement::collected(out))
+            }
+            Kind::Paren(inner) => self.value_of(inner),
+            Kind::Table { is_ordered, entries } => {
+                let mut table = if *is_ordered { Table::ordered() } else { Table::new() };
+                for (key, value) in entries {
+                    let key = self.eval(key)?;
+                    if matches!(key, Value::Null) {
+                        return fault("InvalidNullKey", "a key of a hashtable cannot be $null");
+                    }
+                    let value = self.value_of(value)?;
+                    let name = to_text(&key).into_owned();
+                    if !table.add(key, value) {
+                        return fault("DuplicateKeyInHashLiteral", format!("the key `{name}` stands twice in the hashtable"));
+                    }
+                }
+                Ok(Value::from(table))
+            }
+            Kind::Block(code) => Ok(code.value.clone()),
+            Kind::Member { target, name, is_safe } => {
+                let target = self.eval(target)?;
+                if *is_safe && matches!(target, Value::Null) {
+                    return Ok(Value::Null);
+                }
+                match name {
+                    Name::Known(name) => self.member(&target, name),
+                    Name::Computed(name) => {
+                        let name = self.eval(name)?;
+                        self.member(&target, &to_text(&name))
+                    }
+                }
+            }
+            Kind::Index { target, index, is_safe } => {
+                let target = self.eval(target)?;
+                if *is_safe && matches!(target, Value::Null) {
+                    return Ok(Value::Null);
+                }
+                let index = self.eval(index)?;
+                self.index(&target, &index)
+            }
+            Kind::Call { target, name, arguments, is_safe } => {
+                let target = self.eval(target)?;
+                if *is_safe && matches!(target, Value::Null) {
+                    return Ok(Value::Null);
+                }
+                self.call(&target, name, arguments)
+            }
+            Kind::Static(owner, name) => statics::member(*owner, name),
+            Kind::StaticCall(owner, name, arguments) => {
+                let arguments: Outcome<Vec<Value>> = arguments.iter().map(|argument| self.eval(argument)).collect();
+                statics::call(*owner, name, &arguments?)
+            }
+            _ => Ok(Value::Null),
+        }
+    }
+
+    fn path(&mut self, slot: usize, names: &[Box<str>]) -> Outcome<Value> {
+        let mut value = self.slots.get(slot).cloned().unwrap_or(Value::Null);
+        for name in names {
+            value = self.member(&value, name)?;
+        }
+        Ok(value)
+    }
+
+    fn expand(&mut self, pieces: &[Piece]) -> Outcome<Value> {
+        let mut out = String::new();
+        for piece in pieces {
+            match piece {
+                Piece::Text(text) => out.push_str(text),
+                Piece::Value(expr) => match self.peek(expr) {
+                    Some(value) => out.push_str(&to_text(value)),
+                    None => {
+                        let value = self.eval(expr)?;
+                        out.push_str(&to_text(&value));
+                    }
+                },
+            }
+            if out.len() > arith::SIZE {
+                return arith::too_large();
+            }
+        }
+        self.spend(out.len() / 64)?;
+        Ok(Value::from(out))
+    }
+
+    fn unary(&mut self, operator: Unary, operand: &Expr) -> Outcome<Value> {
+        if operator == Unary::Not {
+            return Ok(Value::Bool(!self.is_true(operand)?));
+        }
+        let value = self.eval(operand)?;
+        match operator {
+            Unary::Minus => arith::sign(arith::Op::Subtract, &value),
+            Unary::Plus => arith::sign(arith::Op::Add, &value),
+            Unary::BitNot => operator::bit_not(&value),
+            Unary::Join => operator::join(&value, ""),
+            Unary::Split(_) => operator::split_blanks(&value),
+            Unary::Not => Ok(Value::Bool(!value.is_true())),
+        }
+    }
+
+    /// A comparison; a list on the left is filtered.
+    fn compare(&mut self, op: compare::Op, case: compare::Case, left: &Value, right: &Value) -> Outcome<Value> {
+        let Value::Array(items) = left else { return compare::scalar(op, left, right, case).map(Value::Bool) };
+        self.spend(items.len())?;
+        let mut kept = Vec::new();
+        for item in items.iter() {
+            // An inner list is compared as a whole, which no list survives.
+            if compare::scalar(op, item, right, case)? {
+                kept.push(item.clone());
+            }
+        }
+        Ok(Value::from(kept))
+    }
+
+    /// Runs a block with `$_` and gives what it puts out.
+    fn with_item(&mut self, item: Value, body: &crate::tree::Body) -> Outcome<Vec<Value>> {
+        self.items.push(item);
+        let mut out = Vec::new();
+        let ran = self.run(body, &mut out);
+        self.items.pop();
+        ran.map(|_| out)
+    }
+
+    pub(crate) fn result(&mut self, body: &crate::tree::Body) -> Outcome<Value> {
+        if let [crate::tree::Statement::Value(expr)] = body.0.as_ref() {
+            let value = match &expr.kind {
+                // What a sub-expression collected is put out again piece by piece.
+                Kind::Sub(_) | Kind::Paren(_) | Kind::Array(_) => None,
+                _ => Some(self.eval(expr)?),
+            };
+            match value {
+                Some(Value::Array(items)) if items.len() > 1 => return Ok(Value::Array(items)),
+                Some(Value::Array(items)) => return Ok(items.first().cloned().unwrap_or(Value::Null)),
+                Some(value) => return Ok(value),
+                None => {}
+            }
+        }
+        let mut out = Vec::new();
+        self.run(body, &mut out)?;
+        Ok(statement::collected(out))
+    }
+}
+
+/// A new array value.
+fn array(items: Vec<Value>) -> Value {
+    Value::Array(Arc::new(items))
+}
