@@ -38,6 +38,7 @@ impl Engine {
         match self.store.write(batch).await {
             Ok(written) => {
                 let run = Run { key: written.number(0).unwrap_or_default(), ..run };
+                self.watchers.keep(&run);
                 let from = From::Accepted(prepared.program, Arc::new(prepared.snapshot));
                 self.queue.push(Queued { run: run.clone(), from });
                 Ok(Accepted { run, replayed: false })

@@ -182,6 +182,21 @@ impl Runner {
         }
     }
 
+    /// The engine broke off inside: the run stays as its last record says, and a person decides. One run's trouble stops no other.
+    pub(crate) async fn leave_broken(&mut self) {
+        tracing::error!(run = %self.run.id, state = %self.run.state, "the engine broke off inside a run");
+        self.pending.clear();
+        if self.state_in_hand() != RunState::Running {
+            return;
+        }
+        let at = self.now();
+        let event = self.event("AttentionNeeded", at);
+        let reason = "the engine broke off inside; the server's log says where".to_owned();
+        if let Err(why) = self.record(at, Turn::Leave(RunState::Attention, reason), vec![event]).await {
+            tracing::error!(run = %self.run.id, ?why, "the run goes on when the server starts again");
+        }
+    }
+
     async fn ask_a_person(&mut self, step: Step, reason: String) -> Result<(), Stopped> {
         self.pending.push(step);
         let at = self.pending_at();

@@ -119,11 +119,15 @@ impl Handle {
         loop {
             // Who watches before it looks misses nothing.
             let mut watch = self.engine.watchers.watch(id);
-            let run = self.engine.run(id).await?;
-            if settled(run.state) {
-                return Ok(run);
+            let known = watch.borrow().is_some();
+            if !known {
+                let run = self.engine.run(id).await?;
+                if settled(run.state) {
+                    return Ok(run);
+                }
             }
             let told = watch.wait_for(|run| run.as_ref().is_some_and(|run| settled(run.state))).await;
+            // An error means that the channel went with an earlier end of the run: look again.
             if let Ok(run) = told
                 && let Some(run) = run.clone()
             {

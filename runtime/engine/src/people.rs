@@ -64,7 +64,7 @@ impl Engine {
         match runner.cancelled().await {
             Ok(()) => Ok(runner.run),
             Err(Stopped::Store(error)) => Err(refusal::store(&error)),
-            Err(Stopped::Lost(_) | Stopped::Shutdown) => Err(changed_meanwhile(&run)),
+            Err(Stopped::Lost(_) | Stopped::Shutdown | Stopped::Broken) => Err(changed_meanwhile(&run)),
         }
     }
 
@@ -111,7 +111,10 @@ impl Engine {
     async fn chosen(&self, run: &Run, state: StepState, at: Timestamp) -> Result<Vec<Statement>, Problem> {
         let records = steps::of_run(&self.store, run.key).await.map_err(|error| refusal::store(&error))?;
         let stopped = records.into_iter().rev().find(|step| matches!(step.state, StepState::Failed | StepState::Unknown));
-        let step = stopped.ok_or_else(|| changed_meanwhile(run))?;
+        let Some(step) = stopped else {
+            // It stopped between two steps: there is none to run again, and none to skip.
+            return if state == StepState::Pending { Ok(Vec::new()) } else { Err(changed_meanwhile(run)) };
+        };
         let step = Step { state, ended_at: (state == StepState::Skipped).then_some(at), ..step };
         Ok(vec![steps::append(run.key, &step), runs::advance(run.key, run.epoch, 1, at)])
     }

@@ -49,6 +49,8 @@ pub(crate) enum Stopped {
     Lost(store::Error),
     /// The server shuts down; the next one goes on from the last record.
     Shutdown,
+    /// The engine itself broke off: a mistake of ours.
+    Broken,
     /// The store does not take the record.
     Store(store::Error),
 }

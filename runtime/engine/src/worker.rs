@@ -1,7 +1,8 @@
 //! The workers: they take runs from the line, as many at a time as configured, and execute them. One run's trouble is no other's.
 
-use std::{sync::Arc, time::Duration};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
+use futures::FutureExt;
 use model::{Problem, Run};
 use store::{requests, steps, workers};
 use tokio::{sync::Semaphore, task::JoinSet};
@@ -103,8 +104,10 @@ impl Engine {
                 return;
             }
         };
-        match runner.go().await {
+        let ended = AssertUnwindSafe(runner.go()).catch_unwind().await;
+        match ended.unwrap_or(Err(Stopped::Broken)) {
             Ok(()) | Err(Stopped::Shutdown) => {}
+            Err(Stopped::Broken) => runner.leave_broken().await,
             Err(Stopped::Lost(error)) => tracing::warn!(run = %id, error = %error, "a late result was dropped: the run is somebody else's"),
             Err(Stopped::Store(error)) => {
                 tracing::error!(run = %id, error = %error, "the store takes no record; the run goes on when the server starts again");

@@ -157,3 +157,26 @@ async fn a_server_that_stops_leaves_its_runs_to_the_next() {
     assert!(details.steps.iter().all(|step| step.state == StepState::Succeeded));
     assert_eq!(kit.ledger.calls(), ["run a", "run b"]);
 }
+
+#[tokio::test]
+async fn a_run_that_needs_powershell_waits_until_it_is_there_and_tries_again_at_each_start() {
+    let mut kit = Kit::new().await;
+    let script = "@{ Name = 'b'; Phase = 'Main'; Action = 'New-Thing' }";
+    let rules = [rule("a", "test.idempotent", ""), script.to_owned()];
+    let mut files = PackageText::new("svc").process("provision", rules.iter().map(String::as_str)).files();
+    files.insert(
+        "actions/New-Thing.ps1",
+        b"<#\n.SYNOPSIS\n    Makes a thing.\n#>\n\n<#StoaAction @{ Effect = 'Idempotent' } #>\n\n[CmdletBinding()]\nparam()\n".to_vec(),
+    );
+    kit.import(&files).await;
+    let run = kit.order("contoso", "svc").await;
+    for _ in 0..2 {
+        let details = kit.settled(&run).await;
+        assert_eq!(details.run.state, RunState::Waiting, "{:?}", details.run.reason);
+        assert_eq!(details.steps[1].state, StepState::Waiting);
+        let wait = store::waits::of_run(kit.store(), run.key).await.unwrap().unwrap();
+        assert_eq!(wait.reason, "host_unavailable");
+        kit.crash_and_start().await;
+    }
+    assert_eq!(kit.ledger.calls(), ["run a"]);
+}
