@@ -167,6 +167,10 @@ try {
             3 { if ($active -and $run -eq $active.Channel.Run) { $active.Channel.Answers.Add((Read-Answer $body)) } }
         }
     }
+} catch [System.IO.EndOfStreamException], [System.IO.IOException] {
+    # The server is gone.
+} catch {
+    [Console]::Error.WriteLine("the host fails: $_ $($_.ScriptStackTrace)")
 } finally {
     Stop-Host
 }

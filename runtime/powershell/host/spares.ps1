@@ -8,11 +8,14 @@ $session = [scriptblock]::Create(
 $invoke = [System.IO.File]::ReadAllText("$Folder/invoke.ps1")
 $types = [System.Management.Automation.Runspaces.TypeTable]::LoadDefaultTypeFiles()
 $generation = -1
+# Taken once: a script may move the process while a runspace is made.
+$location = [System.Management.Automation.WildcardPattern]::Escape([System.Environment]::CurrentDirectory)
 $public = 'Write-StoaLog', 'Set-StoaResult', 'Stop-StoaStep', 'Get-StoaSecret', 'Test-StoaPermission'
 
 # The text is short because the engine keeps what it has parsed of short texts only.
 $prepare = @'
-param($Session, $Channel, $Public)
+param($Session, $Channel, $Public, $Location)
+$null = $ExecutionContext.SessionState.Path.SetLocation($Location)
 $PSStyle.OutputRendering = 'PlainText'
 $module = New-Module -Name Stoa.Session -ScriptBlock $Session -ArgumentList $Channel
 Import-Module $module -Global -Function $Public
@@ -38,7 +41,8 @@ function New-Spare {
     }
     $first = [powershell]::Create()
     $first.Runspace = $runspace
-    $job = $first.AddScript($prepare, $true).AddArgument($session).AddArgument($channel).AddArgument($public).Invoke()[0]
+    $null = $first.AddScript($prepare, $true).AddArgument($session).AddArgument($channel).AddArgument($public)
+    $job = $first.AddArgument($location).Invoke()[0]
     $first.Dispose()
     $shell = [powershell]::Create()
     $shell.Runspace = $runspace
