@@ -21,6 +21,9 @@ use crate::{
     server::{Server, VERSION},
 };
 
+/// Where file actions keep what they took away, beside its place.
+const HELD: &str = ".stoa-held";
+
 /// Everything at once, in the API's own types.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -104,7 +107,12 @@ impl Report {
         };
         line(&table(["  AT", "TENANT", "KIND", "PLAN", "SKU", "QUANTITY"], self.billing_events.iter().map(event)));
         line("\nOn disk");
-        self.files.iter().for_each(|file| line(&format!("  {}", file.display())));
+        let (held, files): (Vec<&PathBuf>, Vec<&PathBuf>) =
+            self.files.iter().partition(|file| file.components().any(|part| part.as_os_str() == HELD));
+        files.iter().for_each(|file| line(&format!("  {}", file.display())));
+        if !held.is_empty() {
+            line(&format!("  and {} in {HELD} folders, kept so that what was taken away or replaced can be put back", held.len()));
+        }
         if serves_on {
             self.tell_where(token);
         }
