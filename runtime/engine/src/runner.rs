@@ -76,7 +76,7 @@ impl Engine {
     pub(crate) fn runner(self: &Arc<Self>, run: Run, known: Known, control: &Arc<Control>) -> Runner {
         let Known { program, snapshot, records, in_flight } = known;
         let log = LogBuffer::new(Arc::clone(&self.clock));
-        let rules = program.process(run.verb, program.service.subject).map_or(0, |process| process.rules.len());
+        let rules = program.process(run.verb, snapshot.subject()).map_or(0, |process| process.rules.len());
         let mut scope = Scope::new(&snapshot);
         scope.set_now(run.recorded_at);
         let journal = Journal::new(rules, records);
@@ -135,7 +135,7 @@ impl Runner {
 
     /// The rules of the run's process; none when nothing has to be done for its verb.
     pub(crate) fn rules<'a>(&self, program: &'a Program) -> &'a [Rule] {
-        program.process(self.run.verb, program.service.subject).map_or(&[], |process| process.rules.as_slice())
+        program.process(self.run.verb, self.snapshot.subject()).map_or(&[], |process| process.rules.as_slice())
     }
 
     /// Puts what is pending on record in one durable batch, with what it does to the run and what else becomes true with it.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use language::{Table, Value};
-use model::{Object, Timestamp, User};
+use model::{Object, Subject, Timestamp, User};
 use package::bridge::to_language;
 
 use crate::Snapshot;
@@ -36,9 +36,11 @@ impl Scope {
         ]);
         let now = slots.len();
         slots.push(moment(snapshot.request.requested_at));
-        if let Some(parent) = &snapshot.parent {
-            slots.push(parent.last.plan.as_ref().map_or(Value::Null, |plan| to_language(&plan.object())));
-            slots.push(to_language(&parent.object()));
+        if snapshot.subject() == Subject::User {
+            let parent = snapshot.parent.as_ref();
+            let plan = parent.and_then(|parent| parent.last.plan.as_ref());
+            slots.push(plan.map_or(Value::Null, |plan| to_language(&plan.object())));
+            slots.push(parent.map_or(Value::Null, |parent| to_language(&parent.object())));
         }
         let step = slots.len();
         slots.push(Value::Table(Arc::new(Table::new())));

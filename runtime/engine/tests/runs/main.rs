@@ -6,4 +6,5 @@ mod effects;
 mod people;
 mod take_over;
 mod undo;
+mod values;
 mod way;
