@@ -19,28 +19,32 @@ use crate::{
 impl Engine {
     /// Cancels an active run.
     pub(crate) async fn cancel(self: &Arc<Self>, id: Uuid, by: &Principal) -> Result<Run, Problem> {
-        let key = self.run(id).await?.key;
-        let held = self.active.take(key);
         let run = self.run(id).await?;
+        legal(&run, RunEvent::Cancel)?;
+        let note = || Batch::new().with(runs::set_cancelled(run.key)).with(self.audited(&run, by, "run.cancel", ""));
+        let held = match self.active.take(run.key) {
+            Ok(held) => held,
+            Err(_) => {
+                // The worker that has it takes back what it did; the note outlives a crash before that.
+                self.written(note(), &run).await?;
+                match self.active.take(run.key) {
+                    Err(control) => {
+                        control.cancel();
+                        return self.run(id).await;
+                    }
+                    // It let go meanwhile, perhaps without having seen the note.
+                    Ok(held) => held,
+                }
+            }
+        };
+        let run = Run { cancelled: true, ..self.run(id).await? };
         let to = legal(&run, RunEvent::Cancel)?;
-        let note = Batch::new().with(runs::set_cancelled(key)).with(self.audited(&run, by, "run.cancel", ""));
-        match held {
-            // The worker that has it takes back what it did; the note outlives a crash before that.
-            Err(control) => {
-                self.written(note, &run).await?;
-                control.cancel();
-                self.run(id).await
-            }
-            Ok(held) if run.state == RunState::Queued => {
-                self.written(note, &run).await?;
-                self.cancel_queued(Run { cancelled: true, ..run }, &held).await
-            }
-            Ok(held) => {
-                let batch = note.with(waits::remove(key));
-                let run = Run { cancelled: true, ..run };
-                self.changed(run, to, format!("cancelled by {}", by.name), batch, held).await
-            }
+        if run.state == RunState::Queued {
+            self.written(note(), &run).await?;
+            return self.cancel_queued(run, &held).await;
         }
+        let batch = note().with(waits::remove(run.key));
+        self.changed(run, to, format!("cancelled by {}", by.name), batch, held).await
     }
 
     /// Ends a run that stands in line, unless it has done something before: then a worker takes that back.
@@ -70,15 +74,12 @@ impl Engine {
 
     /// What a person chose for a run that cannot go on by itself.
     pub(crate) async fn decide(&self, id: Uuid, decision: Decision, reason: &str, by: &Principal) -> Result<Run, Problem> {
-        let key = self.run(id).await?.key;
-        let held = self.active.wait_for(key).await;
-        let run = self.run(id).await?;
         let (event, action) = match decision {
             Decision::Retry => (RunEvent::Retry, "run.retry"),
             Decision::Skip => (RunEvent::Skip, "run.skip"),
             Decision::Fail => (RunEvent::Fail, "run.fail"),
         };
-        let to = legal(&run, event)?;
+        let (run, to, held) = self.at_rest(id, event).await?;
         if decision != Decision::Retry && reason.trim().is_empty() {
             return Err(refusal::unprocessable(
                 "reason_missing",
@@ -107,6 +108,17 @@ impl Engine {
         self.changed(run, to, sentence, batch, held).await
     }
 
+    /// Takes a run that `event` goes with in hand, and answers what becomes of its state.
+    async fn at_rest(&self, id: Uuid, event: RunEvent) -> Result<(Run, RunState, Held<'_>), Problem> {
+        let run = self.run(id).await?;
+        // A run that is executed is refused at once: its worker may have it for an hour.
+        legal(&run, event)?;
+        let held = self.active.wait_for(run.key).await;
+        let run = self.run(id).await?;
+        let to = legal(&run, event)?;
+        Ok((run, to, held))
+    }
+
     /// The record of a person's choice for the step the run stopped at.
     async fn chosen(&self, run: &Run, state: StepState, at: Timestamp) -> Result<Vec<Statement>, Problem> {
         let records = steps::of_run(&self.store, run.key).await.map_err(|error| refusal::store(&error))?;
@@ -121,10 +133,7 @@ impl Engine {
 
     /// Takes a finished run back.
     pub(crate) async fn undo(&self, id: Uuid, by: &Principal) -> Result<Run, Problem> {
-        let key = self.run(id).await?.key;
-        let held = self.active.wait_for(key).await;
-        let run = self.run(id).await?;
-        let to = legal(&run, RunEvent::Undo)?;
+        let (run, to, held) = self.at_rest(id, RunEvent::Undo).await?;
         if run.verb == Verb::Deprovision {
             self.place_is_free(&run).await?;
         }

@@ -3,7 +3,7 @@
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures::FutureExt;
-use model::{Problem, Run};
+use model::Problem;
 use store::{requests, steps, workers};
 use tokio::{sync::Semaphore, task::JoinSet};
 
@@ -87,9 +87,13 @@ impl Engine {
     async fn execute(self: &Arc<Self>, queued: Queued) {
         let held = self.active.wait_for(queued.run.key).await;
         let id = queued.run.id;
-        if held.was_changed() && !self.is_current(&queued.run).await {
-            return;
-        }
+        let queued = match held.was_changed() {
+            true => match self.current(queued).await {
+                Some(queued) => queued,
+                None => return,
+            },
+            false => queued,
+        };
         let mut runner = match self.load(queued, held.control()).await {
             Ok(Some(runner)) => runner,
             Ok(None) => return,
@@ -115,10 +119,11 @@ impl Engine {
         }
     }
 
-    /// Whether a run that stood in line is still as it was then.
-    async fn is_current(&self, run: &Run) -> bool {
-        let now = store::runs::by_key(&self.store, run.key).await;
-        now.is_ok_and(|now| now.is_some_and(|now| now.epoch == run.epoch && now.state == run.state))
+    /// A run that stood in line while a person changed it, as it is now; none when somebody else answers for it.
+    async fn current(&self, queued: Queued) -> Option<Queued> {
+        let now = store::runs::by_key(&self.store, queued.run.key).await.ok().flatten()?;
+        let is_same = now.epoch == queued.run.epoch && now.state == queued.run.state;
+        is_same.then_some(Queued { run: now, ..queued })
     }
 
     /// Everything a worker must know of a run; none when it must not be executed any more.
