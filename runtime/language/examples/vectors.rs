@@ -4,6 +4,13 @@
 
 use std::process::ExitCode;
 
+/// Now, which dates without a year need.
+fn now() -> language::DateTime {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let ticks = 621_355_968_000_000_000 + i64::try_from(since.as_nanos() / 100).unwrap_or(0);
+    language::DateTime { ticks, kind: language::DateKind::Utc }
+}
+
 fn main() -> ExitCode {
     let mut arguments: Vec<String> = std::env::args().skip(1).collect();
     let mut show = 0;
@@ -19,7 +26,7 @@ fn main() -> ExitCode {
         let context = std::fs::read_to_string(context)?;
         let mut is_equal = true;
         for file in files {
-            let report = language::vectors::run(&context, &std::fs::read_to_string(file)?)?;
+            let report = language::vectors::run(&context, &std::fs::read_to_string(file)?, now())?;
             println!("{report}");
             for difference in report.differences.iter().take(show) {
                 println!("  {difference}");

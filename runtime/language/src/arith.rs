@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 
 use crate::convert::{self, string_to_number, to_decimal, to_double, to_integer, to_whole};
 use crate::fault::{Outcome, fault, refused};
+use crate::value::decimal;
 use crate::value::text::{char_text, to_text};
 use crate::value::{Table, Value};
 
@@ -104,10 +105,7 @@ pub(crate) fn binary(op: Op, left: &Value, right: &Value) -> Outcome<Value> {
 
 fn add(left: &Value, right: &Value) -> Outcome<Value> {
     match left {
-        Value::Null => Ok(match right {
-            // `$null + $true` and the like keep the right side as it is.
-            _ => right.clone(),
-        }),
+        Value::Null => Ok(right.clone()),
         Value::String(text) => text_of(text, &to_text(right)),
         Value::Char(unit) if matches!(right, Value::String(_) | Value::Char(_)) => text_of(&char_text(*unit), &to_text(right)),
         Value::Char(unit) if type_code(right).is_some() => text_of(&char_text(*unit), &to_text(right)),
@@ -178,6 +176,8 @@ fn multiply(left: &Value, right: &Value) -> Outcome<Value> {
             }
             Ok(Value::from(items.iter().cycle().take(items.len() * count).cloned().collect::<Vec<_>>()))
         }
+        Value::Bool(value) if matches!(right, Value::Decimal(_)) => numeric(Op::Multiply, &Value::Int(i32::from(*value)), right),
+        Value::Char(unit) if matches!(right, Value::Decimal(_)) => numeric(Op::Multiply, &Value::Int(i32::from(*unit)), right),
         Value::Bool(_) | Value::Char(_) => fault("NotADefinedOperationForType", "this cannot be multiplied"),
         _ => numbers(Op::Multiply, left, right),
     }
@@ -268,10 +268,10 @@ fn decimals(op: Op, a: Decimal, b: Decimal) -> Outcome<Value> {
     let result = match op {
         Op::Add => a.checked_add(b),
         Op::Subtract => a.checked_sub(b),
-        Op::Multiply => a.checked_mul(b),
+        Op::Multiply => decimal::multiply(a, b),
         Op::Divide | Op::Remainder if b.is_zero() => return divided_by_zero(),
-        Op::Divide => a.checked_div(b),
-        Op::Remainder => a.checked_rem(b),
+        Op::Divide => decimal::divide(a, b),
+        Op::Remainder => decimal::remainder(a, b),
     };
     match result {
         Some(number) => Ok(Value::Decimal(number)),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::clock::{self, Parsed};
 use crate::fault::{Outcome, fault, refused};
 use crate::value::text::to_text;
-use crate::value::{Base, DateKind, DateTime, Table, Type, Value, Version};
+use crate::value::{Base, DateKind, DateTime, Object, ObjectKind, Table, Type, Value};
 
 pub(crate) use number::{double_to_decimal, to_decimal, to_double, to_integer, to_whole};
 pub(crate) use parse::string_to_number;
@@ -19,7 +19,8 @@ pub(crate) fn cast(value: &Value, to: Type) -> Outcome<Value> {
         return to_array(value, to.base);
     }
     match to.base {
-        Base::Object | Base::PsObject => Ok(value.clone()),
+        Base::PsObject => Ok(custom(value)),
+        Base::Object => Ok(value.clone()),
         Base::Bool => Ok(Value::Bool(value.is_true())),
         Base::String => Ok(match value {
             Value::String(_) => value.clone(),
@@ -74,6 +75,14 @@ pub(crate) fn cast(value: &Value, to: Type) -> Outcome<Value> {
             Value::Null => Ok(Value::Null),
             _ => refused(format!("a cast to [{}] is not available in an expression", to.display())),
         },
+    }
+}
+
+/// `[pscustomobject]@{ }`
+fn custom(value: &Value) -> Value {
+    match value {
+        Value::Table(table) => Value::Object(Arc::new(Object { kind: ObjectKind::Custom, members: table.as_ref().clone() })),
+        other => other.clone(),
     }
 }
 
@@ -141,11 +150,21 @@ fn to_char(value: &Value) -> Outcome<Value> {
     Ok(Value::Char(unit))
 }
 
+/// The code of a date that cannot be completed.
+pub(crate) const NEEDS_TODAY: &str = "StoaNeedsToday";
+
 /// Dates from text, and from ticks.
 pub(crate) fn to_datetime(value: &Value) -> Outcome<DateTime> {
-    let parse = |text: &str| match clock::parse(text) {
+    to_datetime_on(value, None)
+}
+
+/// The same on a given day, which a date without its year needs.
+pub(crate) fn to_datetime_on(value: &Value, today: Option<DateTime>) -> Outcome<DateTime> {
+    let parse = |text: &str| match clock::parse(text, today) {
         Parsed::Moment(moment) => Ok(moment),
-        Parsed::NeedsToday => refused("a date without its year depends on today, and expressions have no clock; write the whole date"),
+        Parsed::NeedsToday => {
+            fault(NEEDS_TODAY, "a date without its year depends on today, and there is no `$Now` here; write the whole date")
+        }
         Parsed::No => fault("InvalidCastParseTargetInvocationWithFormatProvider", format!("`{text}` is not a date")),
     };
     match value {
@@ -222,9 +241,4 @@ fn to_uri(value: &Value) -> Outcome<Value> {
             }
         }
     }
-}
-
-/// The version of a text, for comparisons.
-pub(crate) fn version_of(text: &str) -> Option<Version> {
-    parse::version(text)
 }

@@ -12,6 +12,7 @@ mod statement;
 mod statics;
 mod text;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::arith;
@@ -20,7 +21,7 @@ use crate::convert;
 use crate::fault::{Outcome, fault};
 use crate::tree::{Expr, Kind, Name, Piece, Unary};
 use crate::value::text::to_text;
-use crate::value::{Table, Value};
+use crate::value::{Base, Table, Type, Value};
 
 /// How many nodes one evaluation may visit.
 const STEPS: u32 = 2_000_000;
@@ -33,13 +34,15 @@ pub(crate) struct Machine<'a> {
     /// `$Matches` after a match that succeeded.
     matches: Value,
     steps: u32,
+    /// The slot of `$Now`.
+    now: Option<usize>,
 }
 
 const NULL: Value = Value::Null;
 
 impl<'a> Machine<'a> {
-    pub(crate) fn new(slots: &'a [Value]) -> Self {
-        Self { slots, items: Vec::new(), matches: Value::Null, steps: 0 }
+    pub(crate) fn new(slots: &'a [Value], now: Option<usize>) -> Self {
+        Self { slots, items: Vec::new(), matches: Value::Null, steps: 0, now }
     }
 
     /// Counts work, so that no expression runs on and on.
@@ -123,7 +126,7 @@ impl<'a> Machine<'a> {
             Kind::Matches => Ok(self.matches.clone()),
             Kind::Compare(op, case, left, right) => {
                 if let (Some(left), Some(right)) = (self.peek(left), self.peek(right))
-                    && !matches!(left, Value::Array(_))
+                    && !matches!(left, Value::Array(_) | Value::DateTime(_))
                 {
                     return compare::scalar(*op, left, right, *case).map(Value::Bool);
                 }
@@ -144,7 +147,7 @@ impl<'a> Machine<'a> {
             Kind::Unary(operator, operand) => self.unary(*operator, operand),
             Kind::Cast(to, operand) => {
                 let value = self.eval(operand)?;
-                convert::cast(&value, *to)
+                self.cast(&value, *to)
             }
             Kind::Like { is_not, case, left, right, known } => self.like(*is_not, *case, left, right, known.as_deref()),
             Kind::Match { is_not, case, left, right, known } => self.matches(*is_not, *case, left, right, known.as_ref()),
@@ -227,6 +230,27 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// A conversion; dates without a year are of the year of `$Now`.
+    fn cast(&self, value: &Value, to: Type) -> Outcome<Value> {
+        match convert::cast(value, to) {
+            Err(failed) if failed.code == convert::NEEDS_TODAY => match self.now.and_then(|slot| self.slots.get(slot)) {
+                Some(Value::DateTime(now)) => convert::to_datetime_on(value, Some(*now)).map(Value::DateTime),
+                _ => Err(failed),
+            },
+            done => done,
+        }
+    }
+
+    /// The right side of a comparison with a date, which may be a date without its year.
+    fn dated<'v>(&self, left: &Value, right: &'v Value) -> Cow<'v, Value> {
+        match (left, right) {
+            (Value::DateTime(_), Value::String(_) | Value::Double(_) | Value::Decimal(_)) => {
+                self.cast(right, Type::of(Base::DateTime)).map_or(Cow::Borrowed(right), Cow::Owned)
+            }
+            _ => Cow::Borrowed(right),
+        }
+    }
+
     fn path(&mut self, slot: usize, names: &[Box<str>]) -> Outcome<Value> {
         let mut value = self.slots.get(slot).cloned().unwrap_or(Value::Null);
         for name in names {
@@ -273,12 +297,12 @@ impl<'a> Machine<'a> {
 
     /// A comparison; a list on the left is filtered.
     fn compare(&mut self, op: compare::Op, case: compare::Case, left: &Value, right: &Value) -> Outcome<Value> {
-        let Value::Array(items) = left else { return compare::scalar(op, left, right, case).map(Value::Bool) };
+        let Value::Array(items) = left else { return compare::scalar(op, left, &self.dated(left, right), case).map(Value::Bool) };
         self.spend(items.len())?;
         let mut kept = Vec::new();
         for item in items.iter() {
             // An inner list is compared as a whole, which no list survives.
-            if compare::scalar(op, item, right, case)? {
+            if compare::scalar(op, item, &self.dated(item, right), case)? {
                 kept.push(item.clone());
             }
         }

@@ -82,6 +82,7 @@ impl Names {
 #[derive(Debug)]
 pub struct Expression {
     body: Body,
+    now: Option<usize>,
     reads: Vec<Vec<String>>,
 }
 
@@ -92,7 +93,7 @@ impl Expression {
     /// Everything that is wrong or not in the subset.
     pub fn compile(text: &str, line: u32, column: u32, names: &Names) -> Result<Expression, Vec<Diagnostic>> {
         let Parsed { body, reads } = parse(text, Place { line, column }, names)?;
-        Ok(Expression { body, reads })
+        Ok(Expression { body, now: names.slot("Now"), reads })
     }
 
     /// The block's output: nothing is `Null`, one value is itself, several are an array.
@@ -100,7 +101,7 @@ impl Expression {
     /// # Errors
     /// Where PowerShell would end with an error, or a limit is reached.
     pub fn evaluate(&self, slots: &[Value]) -> Result<Value, EvalError> {
-        Machine::new(slots).result(&self.body).map_err(|fault| {
+        Machine::new(slots, self.now).result(&self.body).map_err(|fault| {
             let Place { line, column } = fault.at.unwrap_or_default();
             EvalError { code: fault.code.into_owned(), message: fault.message, line, column }
         })

@@ -8,7 +8,7 @@ use crate::value::{DateKind, DateTime};
 pub(crate) enum Parsed {
     /// A moment.
     Moment(DateTime),
-    /// A date without its year, or a time without its date: the answer would depend on today.
+    /// A date without its year, or a time without its date: the answer depends on today.
     NeedsToday,
     /// No date.
     No,
@@ -24,10 +24,11 @@ enum Token<'a> {
 }
 
 /// Reads a date in any of the usual forms of the invariant culture.
-pub(crate) fn parse(text: &str) -> Parsed {
+pub(crate) fn parse(text: &str, today: Option<DateTime>) -> Parsed {
     let text = text.trim();
+    let today = today.map(|today| super::parts(today.ticks));
     let Some(tokens) = tokens(text) else { return Parsed::No };
-    let mut reader = Reader { tokens: &tokens, at: 0 };
+    let mut reader = Reader { tokens: &tokens, at: 0, today };
     reader.moment().unwrap_or(Parsed::No)
 }
 
@@ -59,6 +60,7 @@ fn tokens(text: &str) -> Option<Vec<Token<'_>>> {
 struct Reader<'a> {
     tokens: &'a [Token<'a>],
     at: usize,
+    today: Option<Parts>,
 }
 
 #[derive(Default)]
@@ -93,32 +95,46 @@ impl<'a> Reader<'a> {
 
     fn moment(&mut self) -> Option<Parsed> {
         self.day_name();
-        if self.begins_time() {
-            return self.time().and_then(|_| self.zone()).and_then(|_| self.at_end().then_some(Parsed::NeedsToday));
-        }
-        let date = self.date()?;
-        self.eat(',');
-        let before = self.at;
-        self.skip_space();
-        let has_t = matches!(self.peek(), Some(Token::Word(word)) if word.eq_ignore_ascii_case("t"));
-        if has_t {
-            self.at += 1;
-        }
+        let date = if self.begins_time() { Date::default() } else { self.date()? };
         let mut time = [0, 0, 0, 0];
         let mut offset = None;
-        if self.peek().is_some() {
-            if !has_t && before == self.at {
-                return None;
-            }
+        if date.day == 0 {
             time = self.time()?;
             offset = self.zone()?;
+        } else {
+            self.eat(',');
+            let before = self.at;
+            self.skip_space();
+            let has_t = matches!(self.peek(), Some(Token::Word(word)) if word.eq_ignore_ascii_case("t"));
+            self.at += usize::from(has_t);
+            if self.peek().is_some() {
+                if !has_t && before == self.at {
+                    return None;
+                }
+                time = self.time()?;
+                offset = self.zone()?;
+            }
         }
         if !self.at_end() {
             return None;
         }
-        let Some(year) = date.year else { return Some(Parsed::NeedsToday) };
-        let parts = Parts { year, month: date.month, day: date.day, hour: time[0], minute: time[1], second: time[2], fraction: time[3] };
-        let ticks = parts.ticks()?;
+        self.complete(&date, time, offset)
+    }
+
+    /// The moment of the pieces; what is missing is taken from today.
+    fn complete(&self, date: &Date, time: [i64; 4], offset: Option<i64>) -> Option<Parsed> {
+        let (year, month, day) = match (date.year, self.today) {
+            (Some(year), _) => (year, date.month, date.day),
+            // Whether there is such a day is known without the year, but for the leap day.
+            (None, _) if date.day != 0 && (!(1..=12).contains(&date.month) || date.day > super::days_in_month(2000, date.month)) => {
+                return None;
+            }
+            (None, None) => return Some(Parsed::NeedsToday),
+            (None, Some(today)) if date.day == 0 => (today.year, today.month, today.day),
+            (None, Some(today)) => (today.year, date.month, date.day),
+        };
+        let [hour, minute, second, fraction] = time;
+        let ticks = Parts { year, month, day, hour, minute, second, fraction }.ticks()?;
         Some(Parsed::Moment(match offset {
             None => DateTime { ticks, kind: DateKind::Unspecified },
             // The evaluator's zone is UTC, so local time is the same instant.

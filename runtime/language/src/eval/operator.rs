@@ -51,7 +51,7 @@ impl Machine<'_> {
             Binary::IsNot => is_a(left, type_from(right)?).map(|is| Value::Bool(!is)),
             Binary::As => {
                 let to = type_from(right)?;
-                match cast(left, to) {
+                match self.cast(left, to) {
                     Ok(value) => Ok(value),
                     Err(failed) if failed.code.starts_with("Stoa") => Err(failed),
                     Err(_) => Ok(Value::Null),
@@ -78,16 +78,13 @@ impl Machine<'_> {
         match &left {
             Value::Array(items) => {
                 self.spend(items.len())?;
-                let kept = items.iter().filter(|item| wildcard.is_match(&item_text_of(item)) != is_not);
-                Ok(array(kept.cloned().collect()))
+                // What is kept is the text that was compared.
+                let texts = items.iter().map(to_text).filter(|text| wildcard.is_match(text) != is_not);
+                Ok(array(texts.map(|text| Value::from(text.as_ref())).collect()))
             }
             value => Ok(Value::Bool(wildcard.is_match(&to_text(value)) != is_not)),
         }
     }
-}
-
-fn item_text_of(item: &Value) -> std::borrow::Cow<'_, str> {
-    to_text(item)
 }
 
 fn contains(list: &Value, wanted: &Value, case: Case) -> bool {
@@ -165,7 +162,7 @@ fn single_char(value: &Value) -> Option<u16> {
         Value::String(text) => {
             let mut units = text.encode_utf16();
             match (units.next(), units.next()) {
-                (Some(unit), None) => Some(unit),
+                (Some(unit), None) if !(48..58).contains(&unit) => Some(unit),
                 _ => None,
             }
         }
@@ -214,7 +211,13 @@ fn bitwise(op: Binary, left: &Value, right: &Value) -> Outcome<Value> {
     };
     let (a, b) = (bits(left, right)?, bits(right, left)?);
     if is_wide(&a) || is_wide(&b) {
-        return Ok(wide(combine(unsigned(&a)?, unsigned(&b)?)));
+        let (a, b) = if matches!(arith::width(&a, &b), Some(arith::Width::Double)) { (as_double(&a)?, as_double(&b)?) } else { (a, b) };
+        let bits = combine(unsigned(&a)?, unsigned(&b)?);
+        let is_signed = is_negative(&a) || is_negative(&b);
+        return Ok(if is_signed { Value::Long(signed(bits)) } else { wide(bits) });
+    }
+    if matches!(a, Value::ULong(_)) || matches!(b, Value::ULong(_)) {
+        return Ok(wide(combine(to_whole(&a)?, to_whole(&b)?)));
     }
     match arith::width(&a, &b) {
         Some(width) => {
@@ -240,8 +243,24 @@ fn truncated(number: i128) -> u32 {
 
 /// The sixty-four bits of a number with a fraction.
 fn unsigned(value: &Value) -> Outcome<i128> {
-    let number = to_whole(value)?;
+    let number = if is_negative(value) { i128::from(to_integer::<i64>(value)?) } else { i128::from(to_integer::<u64>(value)?) };
     Ok(number & i128::from(u64::MAX))
+}
+
+fn as_double(value: &Value) -> Outcome<Value> {
+    to_double(value).map(Value::Double)
+}
+
+fn is_negative(value: &Value) -> bool {
+    match value {
+        Value::Double(number) => *number < 0.0,
+        Value::Decimal(number) => number.is_sign_negative() && !number.is_zero(),
+        other => to_whole(other).is_ok_and(|number| number < 0),
+    }
+}
+
+fn signed(bits: i128) -> i64 {
+    u64::try_from(bits & i128::from(u64::MAX)).unwrap_or(0).cast_signed()
 }
 
 fn wide(bits: i128) -> Value {

@@ -186,12 +186,10 @@ impl Machine<'_> {
     }
 }
 
-/// The value of an arm is compared as the left side; a string on either side makes both strings.
+/// A switch compares texts, but `$null` is only itself.
 fn exact(item: &Value, wanted: &Value, case: Case) -> bool {
-    match (item, wanted) {
-        (Value::String(_), _) | (_, Value::String(_)) if !matches!(item, Value::Null) && !matches!(wanted, Value::Null) => {
-            compare::same_text(&to_text(item), &to_text(wanted), case)
-        }
-        _ => compare::equal(item, wanted, case),
+    match wanted {
+        Value::Null => matches!(item, Value::Null),
+        wanted => compare::same_text(&to_text(item), &to_text(wanted), case),
     }
 }

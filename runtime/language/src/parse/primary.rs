@@ -336,7 +336,6 @@ fn is_cast(to: Type) -> bool {
             | Base::Culture
             | Base::Encoding
             | Base::WebUtility
-            | Base::PsObject
             | Base::ValueType
             | Base::Comparable
     )

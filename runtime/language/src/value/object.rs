@@ -97,6 +97,8 @@ pub enum ObjectKind {
     Group,
     /// What `Measure-Object` answers.
     Measure,
+    /// `[pscustomobject]@{ }`
+    Custom,
     /// `[cultureinfo]::InvariantCulture`
     Culture,
     /// `[System.Text.Encoding]::UTF8`
@@ -115,6 +117,7 @@ impl ObjectKind {
             Self::Match => "System.Text.RegularExpressions.Match",
             Self::Group => "System.Text.RegularExpressions.Group",
             Self::Measure => "Microsoft.PowerShell.Commands.GenericMeasureInfo",
+            Self::Custom => "System.Management.Automation.PSCustomObject",
             Self::Culture => "System.Globalization.CultureInfo",
             Self::Utf8 => "System.Text.UTF8Encoding+UTF8EncodingSealed",
             Self::Ascii => "System.Text.ASCIIEncoding+ASCIIEncodingSealed",

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use rust_decimal::Decimal;
 
-use super::{Value, Version};
+use super::{ObjectKind, Value, Version};
 use crate::clock;
 
 /// The value as a string: the conversion of `"$x"`, `[string]`, `-join` and every operator that wants text.
@@ -64,6 +64,10 @@ pub(crate) fn plain_text(value: &Value) -> String {
         Value::Version(value) => version(*value),
         Value::Enum(value) => value.name(),
         Value::Type(value) => value.full_name(),
+        Value::Object(object) if object.kind == ObjectKind::Custom => {
+            let members: Vec<String> = object.members.iter().map(|(name, value)| format!("{name}={}", item_text(value))).collect();
+            format!("@{{{}}}", members.join("; "))
+        }
         Value::Object(object) => match object.member("Value") {
             Some(value) => item_text(value).into_owned(),
             None => object.kind.full_name().to_owned(),
