@@ -61,6 +61,16 @@ pub(crate) fn is_number(value: &Value) -> bool {
     type_code(value).is_some_and(|code| code >= 5) && !matches!(value, Value::Enum(_))
 }
 
+fn is_below_zero(value: &Value) -> bool {
+    match value {
+        Value::SByte(n) => *n < 0,
+        Value::Short(n) => *n < 0,
+        Value::Int(n) => *n < 0,
+        Value::Long(n) => *n < 0,
+        _ => false,
+    }
+}
+
 fn is_signed(code: u8) -> bool {
     matches!(code, 5 | 7 | 9 | 11)
 }
@@ -68,7 +78,8 @@ fn is_signed(code: u8) -> bool {
 /// The type two numbers are computed in.
 pub(crate) fn width(left: &Value, right: &Value) -> Option<Width> {
     let (a, b) = (type_code(left)?, type_code(right)?);
-    let signed = is_signed(a) || is_signed(b);
+    // An unsigned type stays one beside a signed number that is not negative.
+    let signed = (is_signed(a) && is_below_zero(left)) || (is_signed(b) && is_below_zero(right));
     Some(match a.max(b) {
         0..=9 => Width::Int,
         10 => {
@@ -224,7 +235,7 @@ fn numbers(op: Op, left: &Value, right: &Value) -> Outcome<Value> {
 /// Two numbers.
 pub(crate) fn numeric(op: Op, left: &Value, right: &Value) -> Outcome<Value> {
     match width(left, right) {
-        Some(Width::Double) => Ok(Value::Double(doubles(op, to_double_any(left)?, to_double_any(right)?))),
+        Some(Width::Double) => Ok(Value::Double(doubles(op, to_double(left)?, to_double(right)?))),
         Some(Width::Decimal) => {
             if matches!(left, Value::Bool(_) | Value::Char(_)) {
                 return fault("System.InvalidOperationException", "this and a decimal do not compute");
@@ -236,16 +247,8 @@ pub(crate) fn numeric(op: Op, left: &Value, right: &Value) -> Outcome<Value> {
     }
 }
 
-fn to_double_any(value: &Value) -> Outcome<f64> {
-    match value {
-        Value::Char(unit) => Ok(f64::from(*unit)),
-        other => to_double(other),
-    }
-}
-
 fn to_decimal_exact(value: &Value) -> Outcome<Decimal> {
     match value {
-        Value::Char(unit) => Ok(Decimal::from(*unit)),
         Value::Double(number) => match convert::double_to_decimal(*number) {
             Some(number) => Ok(number),
             None => fault("System.OverflowException", "the number is too large for a decimal"),

@@ -10,7 +10,7 @@ use crate::arith::{self, Width};
 use crate::convert::{cast, string_to_number, to_whole};
 use crate::fault::{Outcome, fault};
 use crate::value::text::to_text;
-use crate::value::{Type, Value};
+use crate::value::{Base, Type, Value};
 
 pub(crate) use collate::compare as collate;
 
@@ -83,7 +83,7 @@ pub(crate) fn equal(left: &Value, right: &Value, case: Case) -> bool {
 }
 
 fn equal_numbers(left: &Value, right: &Value) -> Option<bool> {
-    if arith::is_number(left) {
+    if arith::is_number(left) || matches!(left, Value::Big(_)) {
         let converted;
         let right = match right {
             Value::String(text) => {
@@ -101,18 +101,20 @@ fn equal_numbers(left: &Value, right: &Value) -> Option<bool> {
 /// The order of two values, `None` where a number is NaN.
 pub(crate) fn order(left: &Value, right: &Value, case: Case) -> Outcome<Option<Ordering>> {
     match (left, right) {
+        (Value::Array(_), _) => return fault("NotIcomparable", "a list has no order"),
         (Value::Null, Value::Null) => return Ok(Some(Ordering::Equal)),
         (Value::Null, other) => return Ok(Some(null_order(other, Ordering::Less))),
         (other, Value::Null) => return Ok(Some(null_order(other, Ordering::Greater))),
         (Value::String(a), _) => return Ok(Some(collate(a, &to_text(right), case))),
+        (Value::Char(_), Value::String(text)) if text.chars().count() != 1 => return not_comparable(left, right),
         (Value::Char(_), Value::String(_) | Value::Char(_)) => return Ok(Some(collate(&to_text(left), &to_text(right), case))),
         (Value::Bool(a), _) => return Ok(Some(a.cmp(&right.is_true()))),
-        (Value::Table(_) | Value::Block(_) | Value::Uri(_) | Value::Array(_) | Value::Type(_) | Value::Object(_), _) => {
+        (Value::Table(_) | Value::Block(_) | Value::Uri(_) | Value::Type(_) | Value::Object(_), _) => {
             return fault("NotIcomparable", "this has no order");
         }
         _ => {}
     }
-    if arith::is_number(left) {
+    if arith::is_number(left) || matches!(left, Value::Big(_)) {
         if let Value::String(text) = right {
             return numbers(left, &string_to_number(text, left)?);
         }
@@ -146,13 +148,15 @@ fn null_order(other: &Value, side: Ordering) -> Ordering {
 
 /// A number on the left and anything but a string on the right.
 fn numbers(left: &Value, right: &Value) -> Outcome<Option<Ordering>> {
-    if matches!(left, Value::Big(_)) || matches!(right, Value::Big(_)) {
-        return match (left, right) {
-            (Value::Double(_), _) | (_, Value::Double(_)) => {
-                Ok(crate::convert::to_double(left)?.partial_cmp(&crate::convert::to_double(right)?))
-            }
-            _ => Ok(Some(to_whole(left)?.cmp(&to_whole(right)?))),
-        };
+    match (left, right) {
+        (Value::Big(left), _) => {
+            let right = cast(right, Type::of(Base::Big))?;
+            return Ok(Some(left.as_ref().cmp(&to_whole(&right)?)));
+        }
+        (Value::Double(_), Value::Big(_)) => return Ok(double(left).partial_cmp(&double(right))),
+        (Value::Decimal(_), Value::Big(_)) => return Ok(decimals(left, right)),
+        (_, Value::Big(right)) => return Ok(Some(to_whole(left)?.cmp(right.as_ref()))),
+        _ => {}
     }
     match arith::width(left, right) {
         Some(Width::Double) => Ok(double(left).partial_cmp(&double(right))),
@@ -163,10 +167,7 @@ fn numbers(left: &Value, right: &Value) -> Outcome<Option<Ordering>> {
 }
 
 fn double(value: &Value) -> f64 {
-    match value {
-        Value::Char(unit) => f64::from(*unit),
-        other => crate::convert::to_double(other).unwrap_or(f64::NAN),
-    }
+    crate::convert::to_double(value).unwrap_or(f64::NAN)
 }
 
 /// Decimals; a double that no decimal holds is beyond them all.

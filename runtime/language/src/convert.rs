@@ -172,7 +172,14 @@ pub(crate) fn to_datetime_on(value: &Value, today: Option<DateTime>) -> Outcome<
         Value::String(text) => parse(text),
         Value::Null => fault("nullToObjectInvalidCast", "$null is not a date"),
         Value::Double(_) | Value::Decimal(_) => parse(&to_text(value)),
-        Value::SByte(_) | Value::Byte(_) | Value::Short(_) | Value::UShort(_) | Value::Int(_) | Value::UInt(_) | Value::Long(_) => {
+        Value::SByte(_)
+        | Value::Byte(_)
+        | Value::Short(_)
+        | Value::UShort(_)
+        | Value::Int(_)
+        | Value::UInt(_)
+        | Value::Long(_)
+        | Value::Char(_) => {
             let ticks = to_integer::<i64>(value)?;
             if !(0..=clock::MAX_TICKS).contains(&ticks) {
                 return fault("InvalidCastConstructorException", "this number of ticks is no date");
@@ -180,7 +187,7 @@ pub(crate) fn to_datetime_on(value: &Value, today: Option<DateTime>) -> Outcome<
             Ok(DateTime { ticks, kind: DateKind::Unspecified })
         }
         Value::Table(_) => fault("ObjectCreationError", "a hashtable is not a date"),
-        Value::Bool(_) | Value::Char(_) => fault("InvalidCastIConvertible", "this is not a date"),
+        Value::Bool(_) => fault("InvalidCastIConvertible", "this is not a date"),
         other => impossible(other, Type::of(Base::DateTime)),
     }
 }
@@ -196,20 +203,24 @@ pub(crate) fn to_timespan(value: &Value) -> Outcome<i64> {
         Value::String(text) => parse(text),
         Value::Null => fault("nullToObjectInvalidCast", "$null is not a duration"),
         Value::Double(_) | Value::Decimal(_) => parse(&to_text(value)),
-        Value::SByte(_) | Value::Byte(_) | Value::Short(_) | Value::UShort(_) | Value::Int(_) | Value::UInt(_) | Value::Long(_) => {
-            to_integer(value)
-        }
+        Value::SByte(_) | Value::Byte(_) | Value::Short(_) | Value::UShort(_) | Value::Int(_) => to_integer(value),
+        Value::UInt(_) | Value::Long(_) | Value::Char(_) => to_integer(value),
         Value::Table(_) => fault("ObjectCreationError", "a hashtable is not a duration"),
-        Value::Bool(_) | Value::Char(_) => fault("InvalidCastIConvertible", "this is not a duration"),
+        Value::Bool(_) => fault("InvalidCastIConvertible", "this is not a duration"),
         other => impossible(other, Type::of(Base::TimeSpan)),
     }
+}
+
+/// Whether a value becomes a string on its way to a type that is read from strings.
+fn is_spelled(value: &Value) -> bool {
+    matches!(value, Value::String(_) | Value::Uri(_)) || crate::arith::is_number(value)
 }
 
 fn to_guid(value: &Value) -> Outcome<Value> {
     match value {
         Value::Guid(_) => Ok(value.clone()),
         Value::Null => fault("nullToObjectInvalidCast", "$null is not a guid"),
-        Value::Array(_) | Value::Table(_) => impossible(value, Type::of(Base::Guid)),
+        other if !is_spelled(other) => impossible(other, Type::of(Base::Guid)),
         other => match parse::guid(&to_text(other)) {
             Some(guid) => Ok(Value::Guid(guid)),
             None => fault("InvalidCastParseTargetInvocationWithFormatProvider", format!("`{}` is not a guid", to_text(other))),
@@ -221,7 +232,7 @@ fn to_version(value: &Value) -> Outcome<Value> {
     match value {
         Value::Version(_) | Value::Null => Ok(value.clone()),
         Value::Table(_) => fault("ObjectCreationError", "a hashtable is not a version"),
-        Value::Array(_) => impossible(value, Type::of(Base::Version)),
+        other if !is_spelled(other) => impossible(other, Type::of(Base::Version)),
         other => match parse::version(&to_text(other)) {
             Some(version) => Ok(Value::Version(version)),
             None => fault("InvalidCastParseTargetInvocation", format!("`{}` is not a version", to_text(other))),
@@ -232,7 +243,7 @@ fn to_version(value: &Value) -> Outcome<Value> {
 fn to_uri(value: &Value) -> Outcome<Value> {
     match value {
         Value::Uri(_) | Value::Null => Ok(value.clone()),
-        Value::Array(_) | Value::Table(_) => impossible(value, Type::of(Base::Uri)),
+        other if !is_spelled(other) => impossible(other, Type::of(Base::Uri)),
         other => {
             let text = to_text(other);
             match crate::uri::check(&text) {

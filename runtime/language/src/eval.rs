@@ -24,7 +24,7 @@ use crate::value::text::to_text;
 use crate::value::{Base, Table, Type, Value};
 
 /// How many nodes one evaluation may visit.
-const STEPS: u32 = 2_000_000;
+const STEPS: u32 = 500_000;
 
 /// One evaluation.
 pub(crate) struct Machine<'a> {
@@ -56,7 +56,14 @@ impl<'a> Machine<'a> {
         if self.steps > STEPS {
             self.spend(0)?;
         }
-        match self.kind(expr) {
+        let done = match self.kind(expr) {
+            // A long text counts by its size, so that many of them do not fill the memory.
+            Ok(Value::String(text)) if text.len() > 256 && !is_stored(&expr.kind) => {
+                self.spend(text.len() / 16).map(|()| Value::String(text))
+            }
+            done => done,
+        };
+        match done {
             Err(mut fault) if fault.at.is_none() => {
                 fault.at = Some(expr.at);
                 Err(fault)
@@ -336,6 +343,11 @@ impl<'a> Machine<'a> {
         self.run(body, &mut out)?;
         Ok(statement::collected(out))
     }
+}
+
+/// Whether the value was there before.
+fn is_stored(kind: &Kind) -> bool {
+    matches!(kind, Kind::Const(_) | Kind::Slot(_) | Kind::Path(..) | Kind::Item)
 }
 
 /// A new array value.

@@ -15,7 +15,7 @@ use crate::tree::{Body, Code, Expr, How, Kind, Statement, Switch, Test};
 use crate::value::{Block, Value};
 
 /// How deep brackets, blocks and operators may stand in each other.
-const DEPTH: usize = 48;
+const DEPTH: usize = 80;
 /// How high the tree of one expression may grow.
 const HEIGHT: u16 = 150;
 
@@ -72,7 +72,7 @@ impl Parser<'_> {
         let start = self.scan.at.saturating_sub(1);
         self.depth += 1;
         if self.depth > DEPTH {
-            return self.error("too_deep", "brackets and blocks stand too deep in each other", "48 levels are the limit", start);
+            return self.error("too_deep", "brackets and blocks stand too deep in each other", "40 levels are the limit", start);
         }
         let was_argument = std::mem::replace(&mut self.is_argument, false);
         let mut statements = Vec::new();
@@ -256,7 +256,7 @@ impl Parser<'_> {
     fn parenthesised(&mut self, open: usize) -> Parse<Statement> {
         self.depth += 1;
         if self.depth > DEPTH {
-            return self.error("too_deep", "brackets and blocks stand too deep in each other", "48 levels are the limit", open);
+            return self.error("too_deep", "brackets and blocks stand too deep in each other", "40 levels are the limit", open);
         }
         let was_argument = std::mem::replace(&mut self.is_argument, false);
         self.scan.skip_lines()?;

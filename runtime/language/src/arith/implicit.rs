@@ -2,13 +2,14 @@
 
 use super::{Op, Width, whole};
 use crate::clock;
-use crate::convert::{to_datetime, to_double, to_integer, to_timespan, to_whole};
+use crate::convert::{to_datetime, to_decimal, to_double, to_integer, to_timespan, to_whole};
 use crate::fault::{Outcome, fault};
 use crate::value::Value;
 
 /// `left op right` where at least one side is no plain number.
 pub(super) fn operator(op: Op, left: &Value, right: &Value) -> Outcome<Value> {
     match (left, right) {
+        (Value::Decimal(_), Value::Big(_)) => super::numeric(op, left, &Value::Decimal(to_decimal(right)?)),
         (Value::Big(_), _) | (_, Value::Big(_)) => big(op, left, right),
         (Value::DateTime(_), _) | (_, Value::DateTime(_)) => dates(op, left, right),
         (Value::TimeSpan(_), _) | (_, Value::TimeSpan(_)) => spans(op, left, right),
@@ -19,6 +20,7 @@ pub(super) fn operator(op: Op, left: &Value, right: &Value) -> Outcome<Value> {
 fn big(op: Op, left: &Value, right: &Value) -> Outcome<Value> {
     let number = |value: &Value| match value {
         Value::Double(value) => to_whole(&Value::Double(value.trunc())),
+        Value::Decimal(value) => to_whole(&Value::Decimal(value.trunc())),
         Value::String(_) => fault("MethodArgumentConversionInvalidCastArgument", "this is not a whole number"),
         other => to_whole(other),
     };
@@ -55,6 +57,9 @@ fn spans(op: Op, left: &Value, right: &Value) -> Outcome<Value> {
         (Op::Divide, Value::TimeSpan(a), Value::TimeSpan(b)) => {
             #[expect(clippy::cast_precision_loss, reason = "the ratio is a double")]
             return Ok(Value::Double(*a as f64 / *b as f64));
+        }
+        (Op::Divide | Op::Multiply, _, Value::Bool(_) | Value::Char(_)) => {
+            return fault("MethodCountCouldNotFindBest", "durations have no such operator");
         }
         (Op::Divide, Value::TimeSpan(ticks), divisor) => scaled(*ticks, |x| x / argument_number(divisor)),
         _ => return fault("MethodNotFound", "durations have no such operator"),

@@ -98,7 +98,6 @@ pub(crate) fn to_double(value: &Value) -> Outcome<f64> {
             Some(number) => Ok(number),
             None => fault("InvalidCastFromStringToDoubleOrSingle", format!("`{text}` is not a number")),
         },
-        Value::Char(_) => fault("InvalidCastIConvertible", "a character is not a number"),
         #[expect(clippy::cast_precision_loss, reason = "the nearest double is what is wanted")]
         other => to_whole(other).map(|number| number as f64),
     }
@@ -116,7 +115,6 @@ pub(crate) fn to_decimal(value: &Value) -> Outcome<Decimal> {
             Some(number) => Ok(number),
             None => fault("InvalidCastFromStringToDecimal", format!("`{text}` is not a number")),
         },
-        Value::Char(_) => fault("InvalidCastIConvertible", "a character is not a number"),
         other => {
             let number = to_whole(other)?;
             match Decimal::from_i128(number) {

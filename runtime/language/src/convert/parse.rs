@@ -123,11 +123,8 @@ pub(super) fn version(text: &str) -> Option<Version> {
     let mut numbers = [-1; 4];
     for (slot, part) in numbers.iter_mut().zip(&parts) {
         let part = part.trim();
-        let digits = part.strip_prefix('+').unwrap_or(part);
-        if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
-            return None;
-        }
-        *slot = digits.parse().ok()?;
+        // `-0` is a number like any other that is not negative.
+        *slot = part.parse().ok().filter(|number| *number >= 0)?;
     }
     let [major, minor, build, revision] = numbers;
     Some(Version { major, minor, build, revision })

@@ -78,6 +78,10 @@ impl Machine<'_> {
             Value::Null => fault("NullArrayIndex", "an index cannot be $null"),
             Value::Array(indexes) => {
                 self.spend(indexes.len())?;
+                // Only lists, strings and hashtables have items to choose from.
+                if !matches!(value, Value::Array(_) | Value::String(_) | Value::Table(_) | Value::Object(_)) {
+                    return Ok(Value::Null);
+                }
                 if indexes.len() > SIZE {
                     return crate::arith::too_large();
                 }

@@ -97,6 +97,8 @@ impl Machine<'_> {
             self.spend(1)?;
             out.push(match &what {
                 Value::Type(to) => cast(&item, *to)?,
+                _ if matches!(item, Value::Null) => Value::Null,
+                name if matches!(item, Value::Table(_)) => self.member(&item, &to_text(name))?,
                 name => self.named(&item, &to_text(name), &given)?,
             });
         }

@@ -4,7 +4,7 @@ use super::{Machine, array};
 use crate::arith::{self, SIZE, too_large};
 use crate::compare::{self, Case};
 use crate::convert::{cast, is_a, string_to_number, to_double, to_integer, to_whole};
-use crate::fault::{Outcome, fault};
+use crate::fault::{Outcome, fault, refused};
 use crate::tree::{Binary, Expr, Kind};
 use crate::value::text::{item_text, to_text};
 use crate::value::{Base, Type, Value};
@@ -129,7 +129,7 @@ pub(super) fn split_blanks(value: &Value) -> Outcome<Value> {
     };
     let mut out = Vec::new();
     for item in items {
-        let text = item_text(item);
+        let text = to_text(item);
         let before = out.len();
         out.extend(text.split_whitespace().map(Value::from));
         if out.len() == before {
@@ -189,7 +189,8 @@ fn bits(value: &Value, other: &Value) -> Outcome<Value> {
     match value {
         Value::Null => Ok(Value::Int(0)),
         Value::Bool(value) => Ok(Value::Int(i32::from(*value))),
-        Value::Enum(value) => Ok(Value::Int(value.number)),
+        Value::Enum(_) => refused("an enumeration's bits are not available in an expression"),
+        Value::Big(_) => Ok(value.clone()),
         Value::String(text) => string_to_number(text, other),
         value if arith::type_code(value).is_some() => Ok(value.clone()),
         _ => fault("MethodNotFound", "this has no bits"),
@@ -215,6 +216,9 @@ fn bitwise(op: Binary, left: &Value, right: &Value) -> Outcome<Value> {
         let bits = combine(unsigned(&a)?, unsigned(&b)?);
         let is_signed = is_negative(&a) || is_negative(&b);
         return Ok(if is_signed { Value::Long(signed(bits)) } else { wide(bits) });
+    }
+    if matches!(a, Value::Big(_)) || matches!(b, Value::Big(_)) {
+        return Ok(Value::Big(std::sync::Arc::new(combine(to_whole(&a)?, to_whole(&b)?))));
     }
     if matches!(a, Value::ULong(_)) || matches!(b, Value::ULong(_)) {
         return Ok(wide(combine(to_whole(&a)?, to_whole(&b)?)));
@@ -268,14 +272,25 @@ fn wide(bits: i128) -> Value {
 }
 
 fn shift(op: Binary, left: &Value, right: &Value) -> Outcome<Value> {
-    let left = match bits(left, &Value::Int(0))? {
-        value @ (Value::Double(_) | Value::Decimal(_)) => Value::Int(to_integer(&value)?),
-        value => value,
+    let left = match left {
+        Value::Null => return Ok(Value::Int(0)),
+        Value::Bool(_) | Value::Char(_) => return fault("NotADefinedOperationForType", "this cannot be shifted"),
+        value => match bits(value, right)? {
+            value @ (Value::Double(_) | Value::Decimal(_)) => Value::Int(to_integer(&value)?),
+            value => value,
+        },
     };
-    let by: i32 = to_integer(&bits(right, &Value::Int(0))?)?;
-    let by = by.unsigned_abs() & if by < 0 { 0 } else { u32::MAX } | if by < 0 { (by & 63).unsigned_abs() } else { 0 };
+    let by: i32 = to_integer(&match right {
+        Value::String(text) => string_to_number(text, &Value::Int(0))?,
+        other => other.clone(),
+    })?;
+    let by = by.cast_unsigned();
     let is_left = op == Binary::ShiftLeft;
+    if let Some(done) = shift_small(&left, by, is_left) {
+        return Ok(done);
+    }
     Ok(match left {
+        Value::Big(_) => return refused("shifting a [bigint] is not available in an expression"),
         Value::Long(n) => Value::Long(if is_left { n.wrapping_shl(by) } else { n.wrapping_shr(by) }),
         Value::ULong(n) => Value::ULong(if is_left { n.wrapping_shl(by) } else { n.wrapping_shr(by) }),
         Value::UInt(n) => Value::UInt(if is_left { n.wrapping_shl(by) } else { n.wrapping_shr(by) }),
@@ -286,10 +301,25 @@ fn shift(op: Binary, left: &Value, right: &Value) -> Outcome<Value> {
     })
 }
 
+/// Types of fewer than 32 bits are shifted as ints and cut to their own width.
+fn shift_small(left: &Value, by: u32, is_left: bool) -> Option<Value> {
+    let number = i32::try_from(to_whole(left).ok()?).ok()?;
+    let shifted = if is_left { number.wrapping_shl(by) } else { number.wrapping_shr(by) };
+    let [low, high, ..] = shifted.to_le_bytes();
+    Some(match left {
+        Value::Byte(_) => Value::Byte(low),
+        Value::SByte(_) => Value::SByte(low.cast_signed()),
+        Value::UShort(_) => Value::UShort(u16::from_le_bytes([low, high])),
+        Value::Short(_) => Value::Short(i16::from_le_bytes([low, high])),
+        _ => return None,
+    })
+}
+
 /// `-bnot`
 pub(super) fn bit_not(value: &Value) -> Outcome<Value> {
     match bits(value, &Value::Int(0))? {
         Value::Long(n) => Ok(Value::Long(!n)),
+        Value::Big(n) => Ok(Value::Big(std::sync::Arc::new(!*n))),
         Value::ULong(n) => Ok(Value::ULong(!n)),
         Value::UInt(n) => Ok(Value::UInt(!n)),
         value @ (Value::Double(_) | Value::Decimal(_)) => {

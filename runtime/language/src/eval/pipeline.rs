@@ -44,6 +44,10 @@ impl Machine<'_> {
             Command::ForEachMember(member) => {
                 let mut out = Vec::new();
                 for item in items {
+                    if matches!(item, Value::Null) {
+                        out.push(Value::Null);
+                        continue;
+                    }
                     match self.on_item(member, item)? {
                         Value::Array(inner) => out.extend(inner.iter().cloned()),
                         value => out.push(value),
@@ -88,8 +92,7 @@ impl Machine<'_> {
             }
             keyed.push((values, item));
         }
-        if let Some(odd) = keyed.iter().flat_map(|(values, _)| values).find(|value| matches!(value, Value::Array(_) | Value::Table(_))) {
-            let _ = odd;
+        if keyed.iter().flat_map(|(values, _)| values).any(|value| matches!(value, Value::Array(_) | Value::Table(_))) {
             return refused("sorting by lists or hashtables is not available; sort by a member or a block");
         }
         self.spend(keyed.len().saturating_mul(16))?;
@@ -98,7 +101,12 @@ impl Machine<'_> {
                 a.iter().zip(b).map(|(a, b)| sort_order(a, b, case)).find(|ordering| ordering.is_ne()).unwrap_or(Ordering::Equal);
             if is_descending { compared.reverse() } else { compared }
         };
-        // A stable insertion order, by merging, never panics on an order that is not total.
+        for pair in keyed.windows(2) {
+            if pair[0].0.iter().zip(&pair[1].0).any(|(a, b)| is_mixed(a, b, case)) {
+                return refused("sorting values of different types is not available; sort by a block that makes them one type");
+            }
+        }
+        // A stable order, by merging, never panics on an order that is not total.
         merge_sort(&mut keyed, &|a, b| order(&a.0, &b.0));
         if is_unique {
             keyed.dedup_by(|b, a| order(&a.0, &b.0).is_eq());
@@ -185,7 +193,7 @@ impl Machine<'_> {
         let mut kept: Vec<Value> = Vec::new();
         for item in items {
             self.spend(kept.len() + 1)?;
-            if !kept.iter().any(|known| is_same(known, &item)) {
+            if !matches!(item, Value::Null) && !kept.iter().any(|known| is_same(known, &item)) {
                 kept.push(item);
             }
         }
@@ -266,6 +274,11 @@ fn sort_order(a: &Value, b: &Value, case: Case) -> Ordering {
         Ok(None) => Ordering::Equal,
         Err(_) => compare::collate(&to_text(a), &to_text(b), case),
     }
+}
+
+/// Whether two values have no common order: each side sees it differently.
+fn is_mixed(a: &Value, b: &Value, case: Case) -> bool {
+    a.type_of() != b.type_of() && sort_order(a, b, case) != sort_order(b, a, case).reverse()
 }
 
 fn is_same(a: &Value, b: &Value) -> bool {

@@ -10,7 +10,7 @@ use crate::convert::to_integer;
 use crate::fault::{Outcome, fault, refused};
 use crate::pattern::{Found, Pattern};
 use crate::tree::{Body, Expr, Kind};
-use crate::value::text::{item_text, to_text, utf16_len};
+use crate::value::text::{to_text, utf16_len};
 use crate::value::{Object, ObjectKind, Table, Value};
 
 impl Machine<'_> {
@@ -190,7 +190,7 @@ struct SplitOptions {
 
 fn for_each_text(value: &Value, mut each: impl FnMut(&str) -> Outcome<()>) -> Outcome<()> {
     match value {
-        Value::Array(items) => items.iter().try_for_each(|item| each(&item_text(item))),
+        Value::Array(items) => items.iter().try_for_each(|item| each(&to_text(item))),
         value => each(&to_text(value)),
     }
 }

@@ -39,7 +39,11 @@ pub(super) fn format(value: &Value, pattern: &str) -> Option<String> {
     let pick = |index: usize| sections.get(index).filter(|text| !text.is_empty());
     if digits.is_zero() {
         let text = pick(2).unwrap_or(&sections[0]);
-        return Some(apply(&section(text), Digits { is_negative: false, ..digits }));
+        let parsed = section(text);
+        // A negative zero shows its sign where anything of a number is shown.
+        let shows = digits.is_negative && pick(2).is_none() && (parsed.scale != 0 || parsed.forced_whole > 0 || parsed.forced_fraction > 0);
+        let sign = if shows { "-" } else { "" };
+        return Some(sign.to_owned() + &apply(&parsed, Digits { is_negative: false, ..digits }));
     }
     let (text, mut shows_sign) = match pick(1) {
         Some(text) if digits.is_negative => (text, false),
@@ -187,7 +191,7 @@ fn apply(section: &Section, mut digits: Digits) -> String {
         out.push(digit);
         *written += 1;
         let remaining = total - *written;
-        if section.is_grouped && remaining > 0 && remaining % 3 == 0 {
+        if section.is_grouped && remaining > 0 && remaining.is_multiple_of(3) {
             out.push(',');
         }
     };

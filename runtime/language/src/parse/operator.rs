@@ -40,7 +40,7 @@ impl Parser<'_> {
         }
         self.depth += 1;
         if self.depth > super::DEPTH {
-            return self.error("too_deep", "conditions stand too deep in each other", "48 levels are the limit", start);
+            return self.error("too_deep", "conditions stand too deep in each other", "40 levels are the limit", start);
         }
         self.scan.at += 1;
         self.scan.skip_lines()?;
@@ -168,7 +168,7 @@ impl Parser<'_> {
         let start = self.scan.at;
         self.depth += 1;
         if self.depth > super::DEPTH {
-            return self.error("too_deep", "operators stand too deep in each other", "48 levels are the limit", start);
+            return self.error("too_deep", "operators stand too deep in each other", "40 levels are the limit", start);
         }
         let expr = self.unary_inner(start)?;
         self.depth -= 1;

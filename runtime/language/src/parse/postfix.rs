@@ -188,7 +188,7 @@ impl<'a> Parser<'a> {
         self.scan.at += 1;
         self.depth += 1;
         if self.depth > super::DEPTH {
-            return self.error("too_deep", "calls stand too deep in each other", "48 levels are the limit", start);
+            return self.error("too_deep", "calls stand too deep in each other", "40 levels are the limit", start);
         }
         let was_argument = std::mem::replace(&mut self.is_argument, true);
         let mut arguments = Vec::new();

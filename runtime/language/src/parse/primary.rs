@@ -133,7 +133,7 @@ impl<'a> Parser<'a> {
     fn table(&mut self, is_ordered: bool, open: usize) -> Parse<Kind> {
         self.depth += 1;
         if self.depth > super::DEPTH {
-            return self.error("too_deep", "brackets and blocks stand too deep in each other", "48 levels are the limit", open);
+            return self.error("too_deep", "brackets and blocks stand too deep in each other", "40 levels are the limit", open);
         }
         let was_argument = std::mem::replace(&mut self.is_argument, false);
         let mut entries: Vec<(Expr, crate::tree::Statement)> = Vec::new();

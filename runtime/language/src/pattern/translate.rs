@@ -103,7 +103,7 @@ impl Reader<'_> {
                 self.at += 1;
                 return self.end();
             }
-            '.' => self.out.push_str("."),
+            '.' => self.out.push('.'),
             '{' if !self.is_quantifier() => self.out.push_str(r"\{"),
             '{' => return self.quantifier(),
             '}' => self.out.push_str(r"\}"),

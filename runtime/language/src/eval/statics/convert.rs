@@ -168,7 +168,7 @@ fn base64(bytes: &[u8]) -> String {
 
 fn from_base64(text: &str) -> Option<Vec<u8>> {
     let plain: Vec<u8> = text.bytes().filter(|b| !b.is_ascii_whitespace()).collect();
-    if plain.len() % 4 != 0 {
+    if !plain.len().is_multiple_of(4) {
         return None;
     }
     let padding = plain.iter().rev().take_while(|b| **b == b'=').count();
@@ -194,7 +194,7 @@ fn from_base64(text: &str) -> Option<Vec<u8>> {
 
 fn from_hex(text: &str) -> Option<Vec<u8>> {
     let bytes = text.as_bytes();
-    if bytes.len() % 2 != 0 || !bytes.iter().all(u8::is_ascii_hexdigit) {
+    if !bytes.len().is_multiple_of(2) || !bytes.iter().all(u8::is_ascii_hexdigit) {
         return None;
     }
     (0..bytes.len() / 2).map(|at| u8::from_str_radix(text.get(at * 2..at * 2 + 2)?, 16).ok()).collect()

@@ -6,15 +6,25 @@ use super::{argument, no_overload, number};
 use crate::compare::{self, Case};
 use crate::convert::{cast, to_decimal, to_double};
 use crate::eval::call::enum_argument;
-use crate::fault::{Outcome, fault};
+use crate::fault::{Outcome, fault, refused};
 use crate::value::{Base, EnumKind, Type, Value};
 
 pub(super) fn call(name: &'static str, arguments: &[Value]) -> Outcome<Value> {
     let owner = Type::of(Base::Math);
-    if let Some(value) = arguments.first()
-        && matches!(value, Value::Bool(_) | Value::Array(_) | Value::Table(_) | Value::DateTime(_))
-    {
-        return no_overload(owner, name);
+    let is_overloaded = matches!(name, "abs" | "max" | "min" | "floor" | "ceiling" | "truncate" | "round" | "sign");
+    if let Some(value) = arguments.first() {
+        let has_none = match value {
+            Value::Array(_) | Value::Table(_) | Value::DateTime(_) | Value::Big(_) => true,
+            Value::Bool(_) => {
+                is_overloaded
+                    && !matches!(arguments, [Value::Bool(_), other] if crate::arith::is_number(other) && matches!(name, "max" | "min"))
+            }
+            Value::Char(_) => matches!(name, "abs" | "sign"),
+            _ => false,
+        };
+        if has_none {
+            return no_overload(owner, name);
+        }
     }
     match (name, arguments) {
         ("abs", [value]) => abs(value),
@@ -79,6 +89,18 @@ fn abs(value: &Value) -> Outcome<Value> {
 }
 
 fn extreme(name: &str, a: &Value, b: &Value) -> Outcome<Value> {
+    if matches!(a, Value::Char(_)) || matches!(b, Value::Char(_) | Value::Big(_) | Value::Array(_)) {
+        return refused("`[math]::Max` and `Min` of characters are not available in an expression");
+    }
+    let is_small = |value: &Value| {
+        matches!(
+            value,
+            Value::SByte(_) | Value::Byte(_) | Value::Short(_) | Value::UShort(_) | Value::UInt(_) | Value::ULong(_) | Value::Enum(_)
+        )
+    };
+    if (is_small(a) || is_small(b)) && a.type_of() != b.type_of() {
+        return refused("`[math]::Max` and `Min` of these types are not available in an expression; cast both to one type");
+    }
     // The overload is that of the first argument that is a number.
     let own = |value: &Value| if crate::arith::is_number(value) { value.type_of() } else { None };
     let to = own(a).or_else(|| own(b)).unwrap_or(Type::of(Base::Double));
@@ -119,13 +141,17 @@ fn whole(name: &str, value: &Value) -> Outcome<Value> {
 
 fn round(value: &Value, rest: &[Value]) -> Outcome<Value> {
     let mode_of = |value: &Value| match value {
-        Value::Enum(_) | Value::String(_) => enum_argument(value, EnumKind::MidpointRounding),
+        Value::Enum(_) => enum_argument(value, EnumKind::MidpointRounding),
+        Value::String(text) if text.trim().starts_with(|c: char| c.is_ascii_alphabetic()) => {
+            enum_argument(value, EnumKind::MidpointRounding)
+        }
         _ => None,
     };
     let (digits, mode) = match rest {
         [] => (0, 0),
         [only] => match mode_of(only) {
             Some(mode) => (0, mode),
+            None if matches!(only, Value::Bool(_)) => return no_overload(Type::of(Base::Math), "Round"),
             None => (number(only)?, 0),
         },
         [digits, mode] => match mode_of(mode) {
