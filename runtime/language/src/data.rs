@@ -7,6 +7,9 @@ use crate::Diagnostic;
 use crate::diagnostic::Place;
 
 mod reader;
+mod writer;
+
+pub use writer::{Error, Step, set, write};
 
 /// A value of a data file and where it stands.
 #[derive(Debug, Clone, PartialEq)]

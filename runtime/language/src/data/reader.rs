@@ -22,19 +22,32 @@ pub(super) struct Reader<'a> {
     depth: usize,
     /// The rest cannot be understood, so nothing more is said about it.
     is_lost: bool,
+    /// Where each value stands in the text, by its place.
+    spans: Vec<(Place, (usize, usize))>,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(text: &'a str, base: Place) -> Self {
-        Self { scan: Scanner::new(text, base), errors: Vec::new(), depth: 0, is_lost: false }
+        Self { scan: Scanner::new(text, base), errors: Vec::new(), depth: 0, is_lost: false, spans: Vec::new() }
     }
 
     pub(super) fn file(mut self) -> Result<Node, Vec<Diagnostic>> {
+        self.read()
+    }
+
+    /// Reads the file and keeps where its values stand.
+    pub(super) fn read(&mut self) -> Result<Node, Vec<Diagnostic>> {
         let root = self.root().ok();
         match root {
             Some(root) if self.errors.is_empty() => Ok(root),
-            _ => Err(self.errors),
+            _ => Err(std::mem::take(&mut self.errors)),
         }
+    }
+
+    /// Where a value stands in the text. A list without `@( )` begins where its first item does and is the longer of the two.
+    pub(super) fn span(&self, node: &Node) -> Option<(usize, usize)> {
+        let found = self.spans.iter().filter(|(place, _)| place.line == node.line && place.column == node.column).map(|(_, span)| *span);
+        if matches!(node.kind, Kind::Array(_)) { found.max_by_key(|span| span.1) } else { found.min_by_key(|span| span.1) }
     }
 
     /// The whole text as one value.
@@ -97,23 +110,30 @@ impl<'a> Reader<'a> {
         self.depth -= 1;
         let kind = kind?;
         self.nothing_sticks(&kind)?;
+        self.spans.push((place, (start, self.scan.at)));
         Ok(node(kind))
     }
 
     /// Values with commas between them are a list.
     fn values(&mut self) -> Read<Node> {
+        let start = self.scan.at;
         let first = self.value()?;
+        let after = self.scan.at;
         self.skip_blanks()?;
         if self.scan.peek() != Some(',') {
+            self.scan.at = after;
             return Ok(first);
         }
         let (line, column) = (first.line, first.column);
+        let mut end = after;
         let mut items = vec![first];
         while self.scan.eat(",") {
             self.skip_lines()?;
             items.push(self.value()?);
+            end = self.scan.at;
             self.skip_blanks()?;
         }
+        self.spans.push((Place { line, column }, (start, end)));
         Ok(Node { kind: Kind::Array(items), line, column })
     }
 
