@@ -24,7 +24,6 @@ pub struct Service {
 }
 
 /// Why a run could not be loaded.
-#[derive(Debug)]
 pub(crate) enum Unloadable {
     Problem(Problem),
     Store(store::Error),
@@ -115,16 +114,22 @@ impl Engine {
 
     /// A run that cannot even be begun asks for a person: nothing of it may stand still unseen.
     async fn set_aside(&self, run: &Run, why: &Unloadable) {
-        tracing::error!(run = %run.id, ?why, "a run cannot be executed");
+        let reason = match why {
+            Unloadable::Problem(problem) => problem.detail.clone(),
+            Unloadable::Store(error) => {
+                tracing::error!(run = %run.id, error = %error, "the records of a run cannot be read");
+                "its records cannot be read; the server's log says why".to_owned()
+            }
+            Unloadable::Snapshot(error) => {
+                tracing::error!(run = %run.id, error = %error, "the snapshot of a run cannot be read");
+                "its snapshot cannot be read; the server's log says why".to_owned()
+            }
+        };
+        tracing::error!(run = %run.id, reason, "a run cannot be executed");
         // What is being taken back has no question for a person: it is tried again at the next start.
         if run.state == RunState::Undoing {
             return;
         }
-        let reason = match why {
-            Unloadable::Problem(problem) => problem.detail.clone(),
-            Unloadable::Store(_) => "its records cannot be read; the server's log says why".to_owned(),
-            Unloadable::Snapshot(_) => "its snapshot cannot be read; the server's log says why".to_owned(),
-        };
         let reason = Some(format!("it cannot be executed: {reason}"));
         let to = RunState::Running.on(RunEvent::StepUnknown).expect("a running run may ask for a person");
         let at = (self.clock)().max(run.recorded_at);
