@@ -7,6 +7,7 @@ use crate::Diagnostic;
 use crate::diagnostic::Place;
 
 mod reader;
+mod scalar;
 mod writer;
 
 pub use writer::{Error, Step, set, write};
