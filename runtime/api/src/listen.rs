@@ -97,21 +97,18 @@ pub fn is_private(folder: &Path) -> io::Result<bool> {
     Ok(fs::metadata(folder)?.permissions().mode() & 0o077 == 0)
 }
 
-/// Begins to listen for the system or a person at the terminal to tell the program to stop (SIGTERM, SIGINT); what comes back ends when one does.
-///
-/// A signal that arrives before this is called kills the program, so call it before the program says that it is there.
+/// Ends when the system or a person at the terminal tells the program to stop (SIGTERM, SIGINT).
 ///
 /// # Errors
 /// The system does not let the program listen for it.
-pub fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+pub async fn stop_signal() -> io::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    })
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
 }
 
 /// A Unix socket that is removed again when this is dropped.

@@ -1,6 +1,8 @@
-# The second half of the module inside each script's runspace (it continues session.psm1): the commands that scripts call.
+# The second half of the module inside each script's runspace (it continues session.psm1): the commands that scripts
+# call.
 
-# An error that ends the step with a code. It can be caught as any other; what counts is what reaches the top of the script.
+# An error that ends the step with a code. It can be caught as any other; what counts is what reaches the top of the
+# script.
 function New-StepError {
     param([byte] $Outcome, [string] $Code, [string] $Message, [string] $Action)
     $stop = @{ Outcome = $Outcome; Code = $Code; Message = $Message; Action = $Action }
@@ -23,15 +25,17 @@ function Invoke-Ask {
     , $answer.Value
 }
 
-# A null for an optional parameter is left out; for a mandatory one it is an error unless the parameter says that it takes null, because
-# PowerShell would make 0 or '' of it.
+# A null for an optional parameter is left out; for a mandatory one it is an error unless the parameter says that it
+# takes null, because PowerShell would make 0 or '' of it.
 function Resolve-Null {
     param([string] $Script, [hashtable] $Parameter)
     $command = $ExecutionContext.InvokeCommand.GetCommand($Script, 'ExternalScript')
     foreach ($name in @($Parameter.Keys)) {
         if ($null -ne $Parameter[$name] -or -not $command.Parameters.ContainsKey($name)) { continue }
         $attributes = $command.Parameters[$name].Attributes
-        $mandatory = @($attributes).Where({ $_ -is [System.Management.Automation.ParameterAttribute] -and $_.Mandatory })
+        $mandatory = @($attributes).Where({
+                $_ -is [System.Management.Automation.ParameterAttribute] -and $_.Mandatory
+            })
         $nullable = @($attributes).Where({ $_ -is [System.Management.Automation.AllowNullAttribute] })
         if (-not $mandatory) {
             $Parameter.Remove($name)
@@ -46,10 +50,10 @@ function Write-StoaLog {
     .SYNOPSIS
         Writes a record to the run's log.
     .DESCRIPTION
-        With a code the record is shown together with the code's direction. Write-Debug, Write-Verbose, Write-Information, Write-Warning and
-        Write-Error write to the same log, without code and data.
+        With a code the record is shown together with the code's direction. Write-Debug, Write-Verbose,
+        Write-Information, Write-Warning and Write-Error write to the same log, without code and data.
     .EXAMPLE
-        Write-StoaLog -Level Warning -Code BK004 -Message 'The backup API refused the token.' -Data @{ Account = 'acct-1' }
+        Write-StoaLog -Level Warning -Code BK004 -Message 'The API refused the token.' -Data @{ Account = 'acct-1' }
     #>
     [CmdletBinding()]
     param(
@@ -88,7 +92,8 @@ function Stop-StoaStep {
     .SYNOPSIS
         Ends the step as failed.
     .DESCRIPTION
-        With -NotDone the script vouches that it changed nothing, so that the step may safely be tried again. Without, nobody assumes so.
+        With -NotDone the script vouches that it changed nothing, so that the step may safely be tried again.
+        Without, nobody assumes so.
     .EXAMPLE
         Stop-StoaStep -NotDone -Code BK001 -Message 'The vault is not there.'
     #>

@@ -1,8 +1,9 @@
 <#
 The far end of a PowerShell host: runs one script at a time and speaks frames over a Unix socket.
 
-Nothing here knows what a run is. The main thread reads frames; a script runs in a runspace of its own, made and warmed beforehand by a third
-thread, used once and thrown away. Frame: u32 length of the body, u8 kind, u32 run, body; numbers little-endian.
+Nothing here knows what a run is. The main thread reads frames; a script runs in a runspace of its own, made
+beforehand by a third thread, used once and thrown away. Frame: u32 length of the body, u8 kind, u32 run, body;
+numbers little-endian.
 #>
 [CmdletBinding()]
 param()
@@ -25,12 +26,12 @@ $reader = [System.IO.BinaryReader]::new([System.Net.Sockets.NetworkStream]::new(
 # What all threads write with, one at a time: a frame is put together in Memory and goes out in one call.
 $memory = [System.IO.MemoryStream]::new(65536)
 $wire = @{
-    Lock   = [object]::new()
-    Socket = $socket
-    Memory = $memory
+    Lock       = [object]::new()
+    Socket     = $socket
+    Memory     = $memory
     Generation = 0
-    Orders = [System.Collections.Concurrent.BlockingCollection[object]]::new()
-    Writer = [System.IO.BinaryWriter]::new($memory, [System.Text.UTF8Encoding]::new($false))
+    Orders     = [System.Collections.Concurrent.BlockingCollection[object]]::new()
+    Writer     = [System.IO.BinaryWriter]::new($memory, [System.Text.UTF8Encoding]::new($false))
 }
 
 $session = [System.IO.File]::ReadAllText("$PSScriptRoot/session.psm1")
@@ -39,7 +40,8 @@ $module = New-Module -Name StoaHost -ScriptBlock ([scriptblock]::Create($session
 $writeReady, $writeProgress, $expand = & $module { Get-Command Write-ReadyFrame, Write-ProgressFrame, Expand-Value }
 $completeStopped = & $module { Get-Command Complete-Stopped }
 
-# Everything a new runspace has. Cmdlets are named one by one because importing their modules would cost each runspace far more.
+# Everything a new runspace has. Cmdlets are named one by one because importing their modules would cost each runspace
+# far more.
 function New-SessionState {
     $state = [System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault2()
     $everyday = 'Microsoft.PowerShell.Utility', 'Microsoft.PowerShell.Management', 'Microsoft.PowerShell.Security'
@@ -57,7 +59,8 @@ function New-SessionState {
         ConfirmPreference     = 'None'
     }
     foreach ($name in $preferences.Keys) {
-        $state.Variables.Add([System.Management.Automation.Runspaces.SessionStateVariableEntry]::new($name, $preferences[$name], ''))
+        $entry = [System.Management.Automation.Runspaces.SessionStateVariableEntry]::new($name, $preferences[$name], '')
+        $state.Variables.Add($entry)
     }
     $state
 }
@@ -73,11 +76,14 @@ $environment = [System.Environment]::GetEnvironmentVariables()
 $folder = [System.Environment]::CurrentDirectory
 $proxy = [System.Net.Http.HttpClient]::DefaultProxy
 
+# `$null` would become an empty text.
+$nullString = [System.Management.Automation.Language.NullString]::Value
+
 function Reset-Process {
     $now = [System.Environment]::GetEnvironmentVariables()
     foreach ($name in $now.Keys) {
         if (-not $environment.ContainsKey($name)) {
-            [System.Environment]::SetEnvironmentVariable($name, [System.Management.Automation.Language.NullString]::Value)
+            [System.Environment]::SetEnvironmentVariable($name, $nullString)
         }
     }
     foreach ($name in $environment.Keys) {
@@ -102,7 +108,8 @@ function Stop-Host {
 
 function Start-Script {
     param([uint32] $Run, [byte[]] $Body)
-    $ask = & $expand ([System.Management.Automation.PSSerializer]::Deserialize([System.Text.Encoding]::UTF8.GetString($Body)))
+    $document = [System.Text.Encoding]::UTF8.GetString($Body)
+    $ask = & $expand ([System.Management.Automation.PSSerializer]::Deserialize($document))
     Reset-Process
     while (($spare = $spares.Take()).Generation -ne $wire.Generation) { $wire.Orders.Add($spare) }
     $parameters = [hashtable]::new([System.StringComparer]::OrdinalIgnoreCase)
@@ -112,8 +119,9 @@ function Start-Script {
     $spare.Channel.Run = $main.Run = $Run
     $main.Ended = $false
     $variables = $spare.Channel.Variables
+    $readOnly = [System.Management.Automation.ScopedItemOptions]::ReadOnly
     foreach ($entry in $ask.Variables.GetEnumerator()) {
-        $variables.Set([psvariable]::new($entry.Key, $entry.Value, [System.Management.Automation.ScopedItemOptions]::ReadOnly))
+        $variables.Set([psvariable]::new($entry.Key, $entry.Value, $readOnly))
     }
     if ($ask.WhatIf) { $variables.Set('WhatIfPreference', $true) }
     $null = $spare.Shell.BeginInvoke()
@@ -156,7 +164,9 @@ $spares.Add($spares.Take())
 try {
     while ($true) {
         # Progress does not come with the other streams: it is looked at now and then while a script runs.
-        while ($active -and -not $active.Channel.Ended -and -not $socket.Poll(200000, 'SelectRead')) { Send-Progress $active }
+        while ($active -and -not $active.Channel.Ended -and -not $socket.Poll(200000, 'SelectRead')) {
+            Send-Progress $active
+        }
         $length = $reader.ReadUInt32()
         $kind = $reader.ReadByte()
         $run = $reader.ReadUInt32()

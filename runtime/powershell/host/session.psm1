@@ -1,5 +1,6 @@
-# The module inside each script's runspace: the commands a script may use, and what sends its streams to the server. The host's main thread
-# has a copy for its own frames. Commands are called as .NET methods where a script might have redefined a cmdlet.
+# The module inside each script's runspace: the commands a script may use, and what sends its streams to the server.
+# The host's main thread has a copy for its own frames. Commands are called as .NET methods where a script might have
+# redefined a cmdlet.
 param($Channel)
 
 $wire = $Channel.Wire
@@ -43,7 +44,8 @@ function Write-ReadyFrame {
 function Write-ProgressFrame {
     param($Record)
     $completed = $Record.RecordType -eq [System.Management.Automation.ProgressRecordType]::Completed
-    Send-Frame $kindProgress @([string] $Record.Activity, [string] $Record.StatusDescription, [int] $Record.PercentComplete, $completed)
+    $text = [string] $Record.Activity, [string] $Record.StatusDescription
+    Send-Frame $kindProgress @($text[0], $text[1], [int] $Record.PercentComplete, $completed)
 }
 
 # CLIXML of a value: four levels of plain data, of a .NET object only its own properties.
@@ -86,8 +88,8 @@ function Repair-Text {
     $Value
 }
 
-# What came over the wire, as scripts see it: arrays for lists and ordered hashtables for objects. An object crosses as a queue of names and
-# values in turn, because the dictionary of CLIXML comes back without its order.
+# What came over the wire, as scripts see it: arrays for lists and ordered hashtables for objects. An object crosses
+# as a queue of names and values in turn, because the dictionary of CLIXML comes back without its order.
 function Expand-Value {
     param($Value)
     if ($Value -is [System.Collections.Queue]) {
@@ -117,7 +119,8 @@ function Send-Log {
     $counts.LogLines++
     if ($counts.LogLines -gt $limits.LogLines) {
         if ($counts.LogLines -gt $limits.LogLines + 1) { return }
-        $Level, $Code, $Message, $Source, $Data = 'Warning', 'log_cut', 'the script wrote too many log records; the rest is left out', '', $null
+        $Level, $Code, $Source, $Data = 'Warning', 'log_cut', '', $null
+        $Message = 'the script wrote too many log records; the rest is left out'
     }
     if ($Message.Length -gt $limits.Message) { $Message = $Message.Substring(0, $limits.Message) + ' ...' }
     $body = ''
@@ -126,10 +129,13 @@ function Send-Log {
     Send-Frame $kindLog @($levels[$Level], $Code, $Message, $Source, $body)
 }
 
-# File and line of the script statement that is running now. Records of Write-Verbose and the like name where the script was called instead.
+# File and line of the script statement that is running now. Records of Write-Verbose and the like name where the
+# script was called instead.
 function Get-Source {
     foreach ($frame in [runspace]::DefaultRunspace.Debugger.GetCallStack()) {
-        if ($frame.ScriptName) { return [System.IO.Path]::GetFileName($frame.ScriptName) + ':' + $frame.ScriptLineNumber }
+        if ($frame.ScriptName) {
+            return [System.IO.Path]::GetFileName($frame.ScriptName) + ':' + $frame.ScriptLineNumber
+        }
     }
 }
 
@@ -151,7 +157,8 @@ function Send-ErrorLog {
     Send-Log Error $Code $Record.ToString() (Get-ErrorSource $Record) $data
 }
 
-# The end of the script's pipeline: every object of every stream, in order, on the script's own thread. It must not throw into the script.
+# The end of the script's pipeline: every object of every stream, in order, on the script's own thread. It must not
+# throw into the script.
 function Receive-Item {
     process {
         $item = $_
@@ -193,7 +200,9 @@ function Send-Output {
 
 function Send-End {
     param([byte] $Outcome, [string] $Code, [string] $Message, [string] $Action)
-    if ($Channel.Spare -and $Channel.Spare.Runspace.InitialSessionState.Types.Count -ne $Channel.Types) { $wire.Generation++ }
+    if ($Channel.Spare -and $Channel.Spare.Runspace.InitialSessionState.Types.Count -ne $Channel.Types) {
+        $wire.Generation++
+    }
     Send-Frame $kindEnd @($Outcome, $Code, $Message, $Action)
 }
 

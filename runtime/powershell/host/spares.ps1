@@ -1,5 +1,5 @@
-# The thread that makes spare runspaces and disposes of used ones, so that neither is on a run's way. An order is a used spare, or a number
-# for one of the first.
+# The thread that makes spare runspaces and disposes of used ones, so that neither is on a run's way. An order is a
+# used spare, or a number for one of the first.
 param($State, $Wire, $Spares, [string] $Folder)
 
 $ErrorActionPreference = 'Stop'
@@ -54,8 +54,9 @@ function New-Spare {
 }
 
 foreach ($used in $Wire.Orders.GetConsumingEnumerable()) {
-    # All runspaces of a host have the same types: what the engine learns about members it learns for one table of types, and to learn it
-    # anew costs a script about 1 ms for each place that names a member. A script that changed types ends a generation.
+    # All runspaces of a host have the same types: what the engine learns about members it learns for one table of
+    # types, and to learn it anew costs a script about 1 ms for each place that names a member. A script that changed
+    # types ends a generation.
     if ($generation -ne $Wire.Generation) {
         $generation = $Wire.Generation
         $State.Types.Clear()

@@ -37,7 +37,7 @@ pub struct Call {
     pub variables: Object,
     /// Wall time for the script. After it the script is stopped and, if it does not stop, its host killed.
     pub timeout: Duration,
-    /// Sets `$WhatIfPreference` and hands `-WhatIf` to a script that takes it.
+    /// Sets `$WhatIfPreference`, which a script with `SupportsShouldProcess` honours as if it were called with `-WhatIf`.
     pub what_if: bool,
     /// Takes log records.
     pub log: LogSink,

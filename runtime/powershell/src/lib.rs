@@ -5,6 +5,7 @@
 
 mod call;
 mod clixml;
+mod config;
 mod find;
 mod frame;
 mod host;
@@ -14,5 +15,6 @@ mod run;
 mod service;
 
 pub use call::{Ask, AskSink, Binding, Call, End, Ended, LogSink, Progress, ProgressSink, Record};
+pub use config::Config;
 pub use find::{Found, Missing, find};
-pub use service::{Config, Handle, Service};
+pub use service::{Handle, Service};

@@ -28,6 +28,15 @@ pub(super) fn primitive(name: &str, text: String) -> Option<Value> {
     })
 }
 
+/// A key as the name of an entry.
+pub(super) fn key_text(key: &Value) -> String {
+    match key {
+        Value::Text(text) => text.clone(),
+        Value::Bool(value) => if *value { "True" } else { "False" }.to_owned(),
+        other => other.to_wire().as_str().map_or_else(|| other.to_wire().to_string(), str::to_owned),
+    }
+}
+
 /// A `[uint]` that fits stays an int; a `[long]` stays a long whatever its size.
 fn whole(value: i64, name: &str) -> Value {
     match i32::try_from(value) {

@@ -11,7 +11,11 @@ use quick_xml::{
     events::{BytesRef, BytesStart, Event},
 };
 
-use super::{DEPTH_MAX, VALUES_MAX, escape::decode, primitive::primitive};
+use super::{
+    DEPTH_MAX, VALUES_MAX,
+    escape::decode,
+    primitive::{key_text, primitive},
+};
 
 /// Why a document could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -270,14 +274,6 @@ fn count(value: &Value) -> usize {
         Value::List(items) => 1 + items.iter().map(count).sum::<usize>(),
         Value::Object(object) => 1 + object.iter().map(|(_, value)| count(value)).sum::<usize>(),
         _ => 1,
-    }
-}
-
-fn key_text(key: &Value) -> String {
-    match key {
-        Value::Text(text) => text.clone(),
-        Value::Bool(value) => if *value { "True" } else { "False" }.to_owned(),
-        other => other.to_wire().as_str().map_or_else(|| other.to_wire().to_string(), str::to_owned),
     }
 }
 

@@ -54,15 +54,16 @@ pub(crate) async fn run(arguments: &Demo, settings: &Settings, data: &Data, loss
         Err(_) => outcome.map(|_| ()),
     };
     let stay = result.is_ok() && !arguments.exit;
-    let told = api::stop_signal().context("failed to listen for signals")?;
+    let mut told = Ok(());
     server
         .serve_until(async {
             if stay {
-                told.await;
+                told = api::stop_signal().await.context("failed to listen for signals");
             }
         })
         .await;
-    result
+    result?;
+    Ok(told?)
 }
 
 async fn play(server: &Server, data: &Data) -> Result<report::Report, Failure> {
