@@ -57,6 +57,14 @@ impl Queue {
         true
     }
 
+    /// Moves what came meanwhile to the end of `taken`; how much that was.
+    pub(crate) fn take_more(&self, taken: &mut Vec<Job>) -> usize {
+        let mut state = self.lock();
+        let more = state.jobs.len();
+        taken.append(&mut state.jobs);
+        more
+    }
+
     /// Refuses further jobs; what is queued is still written.
     pub(crate) fn close(&self) {
         self.lock().closed = true;

@@ -15,6 +15,9 @@ use crate::{
 /// A checkpoint is due after about this many changed pages (counted high): rarely enough to stay cheap, often enough to keep the log small.
 const CHECKPOINT_AFTER: usize = 20_000;
 
+/// How often at most others get a turn before a group is written.
+const TURNS: usize = 4;
+
 /// Everything the writer's thread owns.
 pub(crate) struct Writer {
     pub(crate) connection: Connection,
@@ -35,6 +38,13 @@ impl Writer {
         let mut outcomes = Vec::new();
         let mut unchecked = 0;
         while self.queue.take(&mut jobs) {
+            // Who is about to ask comes along: a turn for other threads costs nothing when there are none, and an fsync saved is worth many.
+            for _ in 0..TURNS {
+                std::thread::yield_now();
+                if self.queue.take_more(&mut jobs) == 0 {
+                    break;
+                }
+            }
             if let Err(error) = prepared.group(&jobs, &mut outcomes) {
                 if is_io(&error.source) {
                     return (self.fatal)(&format!("a commit failed and what is on disk is not known: {}", error.source));
