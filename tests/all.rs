@@ -4,15 +4,29 @@
 
 use std::process::ExitCode;
 
+#[path = "all/check.rs"]
+mod check;
+#[path = "all/cli.rs"]
+mod cli;
 #[path = "all/conventions.rs"]
 mod conventions;
+#[path = "all/demo.rs"]
+mod demo;
+#[path = "all/kill.rs"]
+mod kill;
 #[path = "all/peers.rs"]
 mod peers;
 #[path = "all/powershell.rs"]
 mod powershell;
+#[path = "all/server.rs"]
+mod server;
+#[path = "all/vault.rs"]
+mod vault;
 
 fn main() -> ExitCode {
+    rustls::crypto::ring::default_provider().install_default().expect("nothing of the tests installs another provider");
     let arguments = libtest_mimic::Arguments::from_args();
-    let trials = [conventions::trials(), powershell::trials()];
+    let trials =
+        [check::trials(), cli::trials(), conventions::trials(), demo::trials(), kill::trials(), powershell::trials(), vault::trials()];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use libtest_mimic::{Failed, Trial};
 use serde_json::Value;
@@ -93,13 +93,8 @@ fn the_server_leaves_a_note_while_it_runs_and_logs_in_json() -> Result<(), Faile
     for member in ["boot", "http", "version"] {
         need(running[member].is_string(), || format!("{member} of {running}"))?;
     }
-    need(Command::new("kill").arg(server.pid().to_string()).status()?.success(), || "SIGTERM was not sent".to_owned())?;
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while note.exists() || Path::new(&socket).exists() {
-        need(Instant::now() < deadline, || "a clean end left its note or its socket behind".to_owned())?;
-        std::thread::sleep(Duration::from_millis(10));
-    }
-    drop(server);
+    server.terminate()?;
+    need(!note.exists() && !Path::new(&socket).exists(), || "a clean end left its note or its socket behind".to_owned())?;
     let mut lines = 0;
     for file in fs::read_dir(folder.data().join("logs/server"))? {
         for line in fs::read_to_string(file?.path())?.lines() {

@@ -97,18 +97,21 @@ pub fn is_private(folder: &Path) -> io::Result<bool> {
     Ok(fs::metadata(folder)?.permissions().mode() & 0o077 == 0)
 }
 
-/// Ends when the system or a person at the terminal tells the program to stop (SIGTERM, SIGINT).
+/// Begins to listen for the system or a person at the terminal to tell the program to stop (SIGTERM, SIGINT); what comes back ends when one does.
+///
+/// A signal that arrives before this is called kills the program, so call it before the program says that it is there.
 ///
 /// # Errors
 /// The system does not let the program listen for it.
-pub async fn stop_signal() -> io::Result<()> {
+pub fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
-    Ok(())
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }
 
 /// A Unix socket that is removed again when this is dropped.

@@ -68,7 +68,16 @@ pub fn compile(package: &Package, registry: &Registry, scripts_folder: &Path) ->
         checkers: parts.checkers,
         validations: parts.validations,
         quantities: parts.quantities,
+        instance_names: instance_names(&package.service),
     })
+}
+
+/// The pattern of instance names, if there is one. `package` has refused it where it does not compile.
+fn instance_names(service: &model::Service) -> Option<package::Pattern> {
+    match &service.instances {
+        model::Instances::Multiple { pattern: Some(pattern), .. } => package::Pattern::compile(pattern).ok(),
+        _ => None,
+    }
 }
 
 /// Reads and compiles the files of a package: what `package check` and an import do first. `shared` are the installation's scripts.

@@ -44,7 +44,7 @@ impl Engine {
             return self.cancel_queued(run, &held).await;
         }
         let batch = note().with(waits::remove(run.key));
-        self.changed(run, to, format!("cancelled by {}", by.name), batch, held).await
+        self.changed(run, to, format!("cancelled by {}", by.name), batch, (held, From::Released)).await
     }
 
     /// Ends a run that stands in line, unless it has done something before: then a worker takes that back.
@@ -97,15 +97,16 @@ impl Engine {
         if run.state == RunState::UndoFailed {
             return self.reopened(run, to, sentence, audit, held).await;
         }
-        let mut batch = Batch::new();
         let at = self.now_for(&run);
-        match decision {
-            Decision::Fail => {}
-            Decision::Retry => batch.extend(self.chosen(&run, StepState::Pending, at).await?),
-            Decision::Skip => batch.extend(self.chosen(&run, StepState::Skipped, at).await?),
-        }
-        batch.push(audit);
-        self.changed(run, to, sentence, batch, held).await
+        let chosen = match decision {
+            Decision::Fail => Vec::new(),
+            Decision::Retry => self.chosen(&run, StepState::Pending, at).await?,
+            Decision::Skip => self.chosen(&run, StepState::Skipped, at).await?,
+        };
+        // A run that was broken off has no step that says so: what came next may have been going on.
+        let from = if decision == Decision::Retry && chosen.is_empty() { From::TakenOver } else { From::Released };
+        let batch = Batch::new().with_all(chosen).with(audit);
+        self.changed(run, to, sentence, batch, (held, from)).await
     }
 
     /// Takes a run that `event` goes with in hand, and answers what becomes of its state.
@@ -173,7 +174,7 @@ impl Engine {
             return Err(if error.is_guard(runs::ACTIVE_RUN) { self.not_reopened(&run).await? } else { self.refused_change(&error, &run) });
         }
         let run = Run { state: to, reason: Some(reason), epoch: run.epoch + 1, owner: None, ended_at: None, recorded_at: at, ..run };
-        self.hand_on(run, held)
+        self.hand_on(run, held, From::Released)
     }
 
     async fn not_reopened(&self, run: &Run) -> Result<Problem, Problem> {
@@ -188,18 +189,18 @@ impl Engine {
         }
     }
 
-    async fn changed(&self, run: Run, to: RunState, reason: String, batch: Batch, held: Held<'_>) -> Result<Run, Problem> {
+    async fn changed(&self, run: Run, to: RunState, reason: String, batch: Batch, (held, from): (Held<'_>, From)) -> Result<Run, Problem> {
         let before = run.clone();
         let run = self.release(run, to, Some(reason), batch).await.map_err(|error| self.refused_change(&error, &before))?;
-        self.hand_on(run, held)
+        self.hand_on(run, held, from)
     }
 
     /// Puts a changed run in line.
-    fn hand_on(&self, run: Run, held: Held<'_>) -> Result<Run, Problem> {
+    fn hand_on(&self, run: Run, held: Held<'_>, from: From) -> Result<Run, Problem> {
         held.note_change();
         drop(held);
         self.watchers.tell(&run);
-        self.queue.push(Queued { run: run.clone(), from: From::Released });
+        self.queue.push(Queued { run: run.clone(), from });
         Ok(run)
     }
 

@@ -30,6 +30,7 @@ pub struct Program {
     pub(crate) checkers: Vec<Checker>,
     pub(crate) validations: Vec<Code>,
     pub(crate) quantities: Vec<Option<Code>>,
+    pub(crate) instance_names: Option<package::Pattern>,
 }
 
 /// What a request of one verb runs.

@@ -3,9 +3,10 @@
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures::FutureExt;
-use model::Problem;
-use store::{requests, steps, workers};
+use model::{Event, Problem, Run, RunEvent, RunState};
+use store::{Batch, outbox, requests, runs, steps, workers};
 use tokio::{sync::Semaphore, task::JoinSet};
+use uuid::Uuid;
 
 use crate::{
     Snapshot,
@@ -94,19 +95,11 @@ impl Engine {
             },
             false => queued,
         };
+        let run = queued.run.clone();
         let mut runner = match self.load(queued, held.control()).await {
             Ok(Some(runner)) => runner,
             Ok(None) => return,
-            Err(why) => {
-                match why {
-                    Unloadable::Problem(problem) => {
-                        tracing::error!(run = %id, code = problem.code, detail = problem.detail, "a run cannot be executed")
-                    }
-                    Unloadable::Store(error) => tracing::error!(run = %id, error = %error, "a run cannot be read"),
-                    Unloadable::Snapshot(error) => tracing::error!(run = %id, error = %error, "the snapshot of a run cannot be read"),
-                }
-                return;
-            }
+            Err(why) => return self.set_aside(&run, &why).await,
         };
         let ended = AssertUnwindSafe(runner.go()).catch_unwind().await;
         match ended.unwrap_or(Err(Stopped::Broken)) {
@@ -116,6 +109,41 @@ impl Engine {
             Err(Stopped::Store(error)) => {
                 tracing::error!(run = %id, error = %error, "the store takes no record; the run goes on when the server starts again");
             }
+        }
+    }
+
+    /// A run that cannot even be begun asks for a person: nothing of it may stand still unseen.
+    async fn set_aside(&self, run: &Run, why: &Unloadable) {
+        let reason = match why {
+            Unloadable::Problem(problem) => problem.detail.clone(),
+            Unloadable::Store(error) => {
+                tracing::error!(run = %run.id, error = %error, "the records of a run cannot be read");
+                "its records cannot be read; the server's log says why".to_owned()
+            }
+            Unloadable::Snapshot(error) => {
+                tracing::error!(run = %run.id, error = %error, "the snapshot of a run cannot be read");
+                "its snapshot cannot be read; the server's log says why".to_owned()
+            }
+        };
+        tracing::error!(run = %run.id, reason, "a run cannot be executed");
+        // What is being taken back has no question for a person: it is tried again at the next start.
+        if run.state == RunState::Undoing {
+            return;
+        }
+        let reason = Some(format!("it cannot be executed: {reason}"));
+        let to = RunState::Running.on(RunEvent::StepUnknown).expect("a running run may ask for a person");
+        let at = (self.clock)().max(run.recorded_at);
+        let mut batch = Batch::new();
+        let is_claimed = run.owner == Some(self.worker);
+        if !is_claimed {
+            batch.push(runs::claim(run.key, run.epoch, self.worker, at));
+        }
+        let epoch = run.epoch + i64::from(!is_claimed);
+        batch.push(runs::release(&runs::Change { key: run.key, epoch, from: RunState::Running, to, reason: reason.clone(), at }));
+        batch.push(outbox::append(&Event { id: Uuid::now_v7(), kind: "AttentionNeeded".to_owned(), run_id: run.id, at }));
+        match self.store.write(batch).await {
+            Ok(_) => self.watchers.tell(&Run { state: to, reason, epoch: epoch + 1, owner: None, recorded_at: at, ..run.clone() }),
+            Err(error) => tracing::error!(run = %run.id, error = %error, "the run goes on when the server starts again"),
         }
     }
 

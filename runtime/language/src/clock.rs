@@ -1,11 +1,13 @@
 //! Dates and durations as .NET counts them: ticks of 100 ns, the proleptic Gregorian calendar, invariant culture.
 //! There is no clock here: a text that leaves out its year has no value.
 
+mod exact;
 pub(crate) mod format;
 mod parse;
 mod span;
 
-pub(crate) use parse::{Parsed, parse, parse_exact};
+pub(crate) use exact::parse_exact;
+pub(crate) use parse::{Parsed, parse};
 pub(crate) use span::{constant as span_constant, format as span_format, parse as parse_span};
 
 use crate::value::{DateKind, DateTime};

@@ -7,6 +7,10 @@ use crate::Diagnostic;
 use crate::diagnostic::Place;
 
 mod reader;
+mod scalar;
+mod writer;
+
+pub use writer::{Error, Step, set, write};
 
 /// A value of a data file and where it stands.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,5 +1,6 @@
 //! Regular expressions: .NET patterns translated for a linear engine. What it cannot do is refused with words.
 
+mod escape;
 mod translate;
 
 use regex_automata::meta::{Config, Regex};

@@ -130,7 +130,7 @@ impl<T: Bind> Bind for Option<T> {
     }
 }
 
-/// How many rows a statement must change (or return, if it returns rows); otherwise its batch is rolled back.
+/// How many rows a statement must change (or find, if it is a query: a guard that only looks); otherwise its batch is rolled back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expect {
     /// This many.

@@ -37,7 +37,7 @@ pub fn put(program: &Program, at: Timestamp) -> Vec<Statement> {
 
 /// Requires that a program is there ([`PROGRAM`]), for the batch of a request that names it.
 pub fn require(hash: &str) -> Statement {
-    let sql = "UPDATE program SET hash = hash WHERE hash = ?1";
+    let sql = "SELECT 1 FROM program WHERE hash = ?1";
     Statement::new(PROGRAM, sql).bind(hash.to_owned())
 }
 

@@ -55,13 +55,13 @@ pub fn set_state(id: Uuid, from: SubscriptionState, to: SubscriptionState, plan:
 
 /// Requires that a subscription is in a state ([`SUBSCRIPTION_STATE`]) and changes nothing.
 pub fn require_state(id: Uuid, state: SubscriptionState) -> Statement {
-    let sql = "UPDATE subscription SET state = state WHERE id = ?1 AND state = ?2";
+    let sql = "SELECT 1 FROM subscription WHERE id = ?1 AND state = ?2";
     Statement::new(SUBSCRIPTION_STATE, sql).bind(id).bind(state.as_str())
 }
 
 /// Requires that no live subscription hangs on this one ([`HAS_DEPENDENTS`]) and changes nothing.
 pub fn require_no_dependents(id: Uuid) -> Statement {
-    let sql = "UPDATE subscription SET state = state WHERE id = ?1 \
+    let sql = "SELECT 1 FROM subscription WHERE id = ?1 \
                AND NOT EXISTS (SELECT 1 FROM subscription AS child WHERE child.parent = ?1 AND child.state <> 'ended')";
     Statement::new(HAS_DEPENDENTS, sql).bind(id)
 }

@@ -209,6 +209,9 @@ impl<'c> Prepared<'c> {
             let count = rows.len();
             written.returned.push(rows);
             count
+        } else if prepared.column_count() > 0 {
+            // A guard that only looks.
+            count(prepared)?
         } else {
             prepared.raw_execute()?
         };
@@ -267,6 +270,14 @@ impl Refused<'_> {
 /// Whether the disk failed: then nobody can tell what of the log is on it.
 fn is_io(error: &rusqlite::Error) -> bool {
     error.sqlite_error_code() == Some(ErrorCode::SystemIoFailure)
+}
+
+fn count(statement: &mut rusqlite::Statement<'_>) -> rusqlite::Result<usize> {
+    let (mut rows, mut count) = (statement.raw_query(), 0);
+    while rows.next()?.is_some() {
+        count += 1;
+    }
+    Ok(count)
 }
 
 fn rows(statement: &mut rusqlite::Statement<'_>) -> rusqlite::Result<Vec<Row>> {

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use model::{Instances, Level, Plan, Problem, Subject, Subscription, SubscriptionEvent, SubscriptionState, Verb};
-use package::Pattern;
 use store::{Store, subscriptions::Key};
 use uuid::Uuid;
 
@@ -177,9 +176,9 @@ fn instance(program: &Program, name: &str) -> Result<String, Problem> {
             if !names.is_empty() && listed.is_none() {
                 return Err(wrong("instance_name", format!("`{name}` is not one of {}", names.join(", "))));
             }
-            let fits = |pattern: &String| Pattern::compile(pattern).is_ok_and(|pattern| pattern.is_match(name));
+            let fits = program.instance_names.as_ref().is_none_or(|pattern| pattern.is_match(name));
             match pattern {
-                Some(pattern) if !fits(pattern) => Err(wrong("instance_name", format!("`{name}` does not match {pattern}"))),
+                Some(pattern) if !fits => Err(wrong("instance_name", format!("`{name}` does not match {pattern}"))),
                 _ => Ok(listed.cloned().unwrap_or_else(|| name.to_owned())),
             }
         }

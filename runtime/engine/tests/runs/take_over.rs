@@ -180,3 +180,30 @@ async fn a_run_that_needs_powershell_waits_until_it_is_there_and_tries_again_at_
     }
     assert_eq!(kit.ledger.calls(), ["run a"]);
 }
+
+#[tokio::test]
+async fn a_run_whose_program_cannot_be_used_asks_for_a_person_and_goes_on_verified() {
+    let mut kit = Kit::new().await;
+    let rules = [rule("a", "test.idempotent", ""), rule("b", "test.verify-first", ""), rule("s", "Send-Letter", "When = { $false }")];
+    let rules = rules.map(|rule| rule.replace("With = @{ Key = 's' }", ""));
+    let mut files = PackageText::new("svc").process("provision", rules.iter().map(String::as_str)).files();
+    files.insert("actions/Send-Letter.ps1", b"param()\n".to_vec());
+    kit.import(&files).await;
+    kit.ledger.plan("run b", [Play::StopAfter]);
+    let run = kit.order("contoso", "svc").await;
+    kit.ledger.reached("run b", 1).await;
+    kit.crash().await;
+    // Where its scripts should lie there is something else.
+    let scripts = kit.folder().join("run/programs");
+    std::fs::remove_dir_all(&scripts).unwrap();
+    std::fs::write(&scripts, "").unwrap();
+    kit.start().await;
+    let details = kit.settled(&run).await;
+    assert_eq!(details.run.state, RunState::Attention);
+    assert!(details.run.reason.as_ref().is_some_and(|reason| reason.starts_with("it cannot be executed: ")), "{:?}", details.run.reason);
+    std::fs::remove_file(&scripts).unwrap();
+    kit.handle().decide(run.id, engine::Decision::Retry, "", &testkit::tester()).await.unwrap();
+    assert_eq!(kit.ended(&run).await.run.state, RunState::Succeeded);
+    assert_eq!(kit.ledger.calls(), ["run a", "run b", "verify b"]);
+    assert_eq!(kit.ledger.effects("b"), 1);
+}

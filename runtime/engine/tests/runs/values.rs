@@ -10,8 +10,12 @@ fn with(ask: Ask, properties: &[(&str, Value)]) -> Ask {
 
 /// Values kept anywhere for the service, by name.
 async fn check(kit: &Kit, wanted: &[(&str, &str)]) {
-    let mut found: Vec<(String, Value)> =
-        store::values::list(kit.store(), "svc", None).await.unwrap().into_iter().map(|kept| (kept.property, kept.value)).collect();
+    let mut found: Vec<(String, Value)> = store::values::list(kit.store(), "svc", None)
+        .await
+        .expect("the store answers")
+        .into_iter()
+        .map(|kept| (kept.property, kept.value))
+        .collect();
     found.sort_by(|left, right| left.0.cmp(&right.0));
     let wanted: Vec<(String, Value)> = wanted.iter().map(|(name, value)| ((*name).to_owned(), Value::text(*value))).collect();
     assert_eq!(found, wanted);

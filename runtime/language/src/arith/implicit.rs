@@ -1,6 +1,7 @@
 //! Operators of .NET types: dates, durations, big numbers. The other side is converted as a method's argument would be.
 
-use super::{Op, Width, whole};
+use super::numeric::{numeric, whole};
+use super::{Op, Width};
 use crate::clock;
 use crate::convert::{to_datetime, to_decimal, to_double, to_integer, to_timespan, to_whole};
 use crate::fault::{Outcome, fault};
@@ -9,7 +10,7 @@ use crate::value::Value;
 /// `left op right` where at least one side is no plain number.
 pub(super) fn operator(op: Op, left: &Value, right: &Value) -> Outcome<Value> {
     match (left, right) {
-        (Value::Decimal(_), Value::Big(_)) => super::numeric(op, left, &Value::Decimal(to_decimal(right)?)),
+        (Value::Decimal(_), Value::Big(_)) => numeric(op, left, &Value::Decimal(to_decimal(right)?)),
         (Value::Big(_), _) | (_, Value::Big(_)) => big(op, left, right),
         (Value::DateTime(_), _) | (_, Value::DateTime(_)) => dates(op, left, right),
         (Value::TimeSpan(_), _) | (_, Value::TimeSpan(_)) => spans(op, left, right),

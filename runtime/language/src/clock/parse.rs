@@ -312,7 +312,7 @@ fn month(word: &str) -> Option<i64> {
 }
 
 /// Digits after the point as ticks, rounded at the seventh.
-fn fraction_ticks(fraction: i64, digits: usize) -> i64 {
+pub(super) fn fraction_ticks(fraction: i64, digits: usize) -> i64 {
     let mut ticks = fraction;
     for _ in digits..7 {
         ticks *= 10;
@@ -321,99 +321,4 @@ fn fraction_ticks(fraction: i64, digits: usize) -> i64 {
         ticks = if digit + 1 == digits { (ticks + 5) / 10 } else { ticks / 10 };
     }
     ticks
-}
-
-/// Reads a text by a custom format such as `yyyyMMdd`.
-pub(crate) fn parse_exact(text: &str, pattern: &str) -> Option<DateTime> {
-    let expanded = format::standard(pattern);
-    let pattern: Vec<char> = expanded.unwrap_or(pattern).chars().collect();
-    let mut parts = Parts { year: 1, month: 1, day: 1, hour: 0, minute: 0, second: 0, fraction: 0 };
-    let mut kind = DateKind::Unspecified;
-    let mut is_pm = None;
-    let mut has_date = false;
-    let mut rest = text;
-    let mut at = 0;
-    while at < pattern.len() {
-        let c = pattern[at];
-        let run = pattern[at..].iter().take_while(|x| **x == c).count();
-        let two = run.min(2);
-        match c {
-            'y' if run >= 3 => parts.year = take_number(&mut rest, run, run.max(4))?,
-            'y' => parts.year = take_number(&mut rest, two, 2).map(|y| y + if y < 50 { 2000 } else { 1900 })?,
-            'M' if run <= 2 => parts.month = take_number(&mut rest, two, 2)?,
-            'M' => {
-                let names = format::MONTHS.iter().enumerate();
-                let (index, len) = names
-                    .filter_map(|(i, name)| {
-                        let len = if run == 3 { 3 } else { name.len() };
-                        rest.get(..len).filter(|head| head.eq_ignore_ascii_case(&name[..len])).map(|_| (i, len))
-                    })
-                    .next()?;
-                parts.month = i64::try_from(index + 1).ok()?;
-                rest = &rest[len..];
-            }
-            'd' if run <= 2 => parts.day = take_number(&mut rest, two, 2)?,
-            'd' => {
-                let name = format::DAYS
-                    .iter()
-                    .map(|day| if run == 3 { &day[..3] } else { day })
-                    .find(|day| rest.get(..day.len()).is_some_and(|head| head.eq_ignore_ascii_case(day)))?;
-                rest = &rest[name.len()..];
-            }
-            'H' | 'h' => parts.hour = take_number(&mut rest, two, 2)?,
-            'm' => parts.minute = take_number(&mut rest, two, 2)?,
-            's' => parts.second = take_number(&mut rest, two, 2)?,
-            'f' => parts.fraction = take_number(&mut rest, run, run).map(|fraction| fraction_ticks(fraction, run))?,
-            'F' => {
-                let digits = rest.bytes().take(run).take_while(u8::is_ascii_digit).count();
-                parts.fraction = if digits == 0 {
-                    0
-                } else {
-                    take_number(&mut rest, digits, digits).map(|fraction| fraction_ticks(fraction, digits))?
-                };
-            }
-            't' => {
-                let half = rest.get(..two)?;
-                is_pm = Some(half.to_ascii_uppercase().starts_with('P'));
-                rest = &rest[two..];
-            }
-            'K' if rest.is_empty() => {}
-            'K' => {
-                rest = rest.strip_prefix('Z')?;
-                kind = DateKind::Local;
-            }
-            '\'' | '"' => {
-                let end = pattern[at + 1..].iter().position(|x| *x == c)?;
-                let literal: String = pattern[at + 1..at + 1 + end].iter().collect();
-                rest = rest.strip_prefix(literal.as_str())?;
-                at += end + 2;
-                continue;
-            }
-            '\\' => {
-                rest = rest.strip_prefix(*pattern.get(at + 1)?)?;
-                at += 2;
-                continue;
-            }
-            _ => {
-                rest = rest.strip_prefix(c)?;
-                at += 1;
-                continue;
-            }
-        }
-        has_date |= matches!(c, 'y' | 'M' | 'd');
-        at += run;
-    }
-    if let Some(is_pm) = is_pm {
-        parts.hour = parts.hour % 12 + if is_pm { 12 } else { 0 };
-    }
-    let ticks = parts.ticks().filter(|_| rest.is_empty() && has_date)?;
-    Some(DateTime { ticks, kind })
-}
-
-/// Between `least` and `most` digits from the front of a text.
-fn take_number(rest: &mut &str, least: usize, most: usize) -> Option<i64> {
-    let digits = rest.bytes().take(most).take_while(u8::is_ascii_digit).count();
-    let number = rest.get(..digits).filter(|_| digits >= least)?.parse().ok();
-    *rest = &rest[digits..];
-    number
 }

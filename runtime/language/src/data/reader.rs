@@ -2,7 +2,7 @@
 
 use super::{Entry, Kind, Node};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::scan::{Part, Scanner, is_dash, is_double_quote, is_single_quote, number};
+use crate::scan::{Scanner, is_dash, is_double_quote, is_single_quote};
 use crate::value::Value;
 
 /// How deep tables and lists may stand in each other.
@@ -12,29 +12,42 @@ const DEPTH: usize = 64;
 const KEYS: usize = 500;
 
 /// A mistake has been noted; the caller skips what belongs to it.
-struct Noted;
+pub(super) struct Noted;
 
-type Read<T> = Result<T, Noted>;
+pub(super) type Read<T> = Result<T, Noted>;
 
 pub(super) struct Reader<'a> {
-    scan: Scanner<'a>,
+    pub(super) scan: Scanner<'a>,
     errors: Vec<Diagnostic>,
     depth: usize,
     /// The rest cannot be understood, so nothing more is said about it.
     is_lost: bool,
+    /// Where each value stands in the text, by its place.
+    spans: Vec<(Place, (usize, usize))>,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(text: &'a str, base: Place) -> Self {
-        Self { scan: Scanner::new(text, base), errors: Vec::new(), depth: 0, is_lost: false }
+        Self { scan: Scanner::new(text, base), errors: Vec::new(), depth: 0, is_lost: false, spans: Vec::new() }
     }
 
     pub(super) fn file(mut self) -> Result<Node, Vec<Diagnostic>> {
+        self.read()
+    }
+
+    /// Reads the file and keeps where its values stand.
+    pub(super) fn read(&mut self) -> Result<Node, Vec<Diagnostic>> {
         let root = self.root().ok();
         match root {
             Some(root) if self.errors.is_empty() => Ok(root),
-            _ => Err(self.errors),
+            _ => Err(std::mem::take(&mut self.errors)),
         }
+    }
+
+    /// Where a value stands in the text. A list without `@( )` begins where its first item does and is the longer of the two.
+    pub(super) fn span(&self, node: &Node) -> Option<(usize, usize)> {
+        let found = self.spans.iter().filter(|(place, _)| place.line == node.line && place.column == node.column).map(|(_, span)| *span);
+        if matches!(node.kind, Kind::Array(_)) { found.max_by_key(|span| span.1) } else { found.min_by_key(|span| span.1) }
     }
 
     /// The whole text as one value.
@@ -97,23 +110,30 @@ impl<'a> Reader<'a> {
         self.depth -= 1;
         let kind = kind?;
         self.nothing_sticks(&kind)?;
+        self.spans.push((place, (start, self.scan.at)));
         Ok(node(kind))
     }
 
     /// Values with commas between them are a list.
     fn values(&mut self) -> Read<Node> {
+        let start = self.scan.at;
         let first = self.value()?;
+        let after = self.scan.at;
         self.skip_blanks()?;
         if self.scan.peek() != Some(',') {
+            self.scan.at = after;
             return Ok(first);
         }
         let (line, column) = (first.line, first.column);
+        let mut end = after;
         let mut items = vec![first];
         while self.scan.eat(",") {
             self.skip_lines()?;
             items.push(self.value()?);
+            end = self.scan.at;
             self.skip_blanks()?;
         }
+        self.spans.push((Place { line, column }, (start, end)));
         Ok(Node { kind: Kind::Array(items), line, column })
     }
 
@@ -226,140 +246,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn block(&mut self) -> Read<Kind> {
-        self.scan.at += 1;
-        let start = self.scan.at;
-        let place = self.scan.here();
-        let end = self.scan.skip_balanced('{').map_err(|error| self.fatal(error))?;
-        let text = self.scan.text[start..end].to_owned();
-        Ok(Kind::Block { text, line: place.line, column: place.column })
-    }
-
-    fn here_string(&mut self) -> Read<Kind> {
-        let start = self.scan.at;
-        let is_single = self.scan.peek_second().is_some_and(is_single_quote);
-        let (body, end) = self.scan.here_body().map_err(|error| self.fatal(error))?;
-        if is_single {
-            return Ok(Kind::String(self.scan.text[body..end].to_owned()));
-        }
-        let after = self.scan.at;
-        self.scan.at = body;
-        let kind = self.double_quoted(Some(end), start);
-        self.scan.at = after;
-        kind
-    }
-
-    fn double_quoted(&mut self, end: Option<usize>, start: usize) -> Read<Kind> {
-        let mut out = String::new();
-        loop {
-            match self.scan.expandable(end) {
-                Ok(Part::Text(text)) => out.push_str(&text),
-                Ok(Part::End) => return Ok(Kind::String(out)),
-                Ok(Part::Dollar) => {
-                    let at = self.scan.at;
-                    let noted = self.fail(
-                        "no_expansion",
-                        "a data file expands no `$` in strings",
-                        "use single quotes, or a block `{ \"...\" }`",
-                        at,
-                    );
-                    self.scan.at = start;
-                    self.scan.skip_string().map_err(|error| self.fatal(error))?;
-                    return noted;
-                }
-                Err(error) => return Err(self.fatal(error)),
-            }
-        }
-    }
-
-    fn constant(&mut self) -> Read<Kind> {
-        let start = self.scan.at;
-        self.scan.at += 1;
-        let name = self.scan.word(false);
-        match name.to_ascii_lowercase().as_str() {
-            "true" => Ok(Kind::Bool(true)),
-            "false" => Ok(Kind::Bool(false)),
-            "null" => Ok(Kind::Null),
-            _ => {
-                let near = crate::nearest::nearest(name, ["true", "false", "null"].into_iter());
-                let hint = near.map_or_else(
-                    || format!("write a block `{{ ${name} }}` where one is allowed"),
-                    |near| format!("did you mean `${near}`?"),
-                );
-                self.fail("no_variables", format!("`${name}` has no value in a data file"), hint, start)
-            }
-        }
-    }
-
-    fn number(&mut self) -> Read<Kind> {
-        let start = self.scan.at;
-        let text = self.scan.rest();
-        let dash = self.scan.peek().filter(|c| is_dash(*c));
-        if let Some(dash) = dash {
-            self.scan.at += dash.len_utf8();
-            self.skip_blanks()?;
-        }
-        // `-5` is one literal, so the smallest int is an int; `- 5` is a number and its negative.
-        let is_close = dash.is_some_and(|dash| self.scan.at == start + dash.len_utf8());
-        let from = if is_close { text } else { self.scan.rest() };
-        let Some(literal) = number::scan(from, is_close) else {
-            self.scan.at = start;
-            return self.not_a_value(start);
-        };
-        self.scan.at = if is_close { start } else { self.scan.at } + literal.len;
-        let value =
-            literal.value.and_then(plain_number).and_then(|kind| if dash.is_some() && !is_close { negated(kind) } else { Some(kind) });
-        match value {
-            Some(kind) => Ok(kind),
-            None => self.fail(
-                "bad_number",
-                "this number does not fit its type",
-                "numbers are int, long, double, or decimal with the suffix `d`",
-                start,
-            ),
-        }
-    }
-
-    fn not_a_value(&mut self, start: usize) -> Read<Kind> {
-        let word: String =
-            self.scan.rest().chars().take_while(|c| !c.is_whitespace() && !matches!(c, ';' | ',' | '}' | ')')).take(40).collect();
-        let (message, hint) = match self.scan.peek() {
-            Some(c) if c.is_alphabetic() || c == '_' => {
-                (format!("`{word}` is not a value; strings stand in quotes"), format!("write `'{}'`", word.replace('\'', "''")))
-            }
-            Some('(') => {
-                ("a data file computes nothing: no parentheses".to_owned(), "write the value itself, or a block `{ ... }`".to_owned())
-            }
-            Some('[') => (
-                "a data file converts nothing: no types".to_owned(),
-                "write a string; it is converted by the type of what it is for".to_owned(),
-            ),
-            Some(_) if !word.is_empty() => {
-                (format!("`{word}` is not a value of a data file"), "write a literal, `@( )`, `@{ }` or a block `{ }`".to_owned())
-            }
-            _ => ("a value is missing here".to_owned(), "write a literal, `@( )`, `@{ }` or a block `{ }`".to_owned()),
-        };
-        self.fail("not_a_value", message, hint, start)
-    }
-
-    /// What would make PowerShell read on: a member, an index, a unit that is none.
-    fn nothing_sticks(&mut self, kind: &Kind) -> Read<()> {
-        let at = self.scan.at;
-        match self.scan.peek() {
-            Some('.' | '[') => {
-                self.fail("no_operators", "a data file computes nothing: no members, no indexes", "use a block `{ ... }`", at)
-            }
-            Some(c) if c.is_alphanumeric() || c == '_' => {
-                let (code, message) = match kind {
-                    Kind::Int(_) | Kind::Long(_) | Kind::Double(_) | Kind::Decimal(_) => ("bad_number", "this is not a number"),
-                    _ => ("missing_separator", "something follows the value without a space"),
-                };
-                self.fail(code, message, "strings stand in quotes; entries end with a line or `;`", at)
-            }
-            _ => Ok(()),
-        }
-    }
-
     fn end_of_value(&mut self) -> Read<()> {
         self.skip_blanks()?;
         match self.scan.peek() {
@@ -402,7 +288,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn fail<T>(&mut self, code: &'static str, message: impl Into<String>, hint: impl Into<String>, at: usize) -> Read<T> {
+    pub(super) fn fail<T>(&mut self, code: &'static str, message: impl Into<String>, hint: impl Into<String>, at: usize) -> Read<T> {
         if !self.is_lost {
             let place = self.scan.place(at);
             self.errors.push(Diagnostic::new(code, message, place).hint(hint));
@@ -412,7 +298,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A mistake after which nothing of the rest can be understood.
-    fn fatal(&mut self, error: Diagnostic) -> Noted {
+    pub(super) fn fatal(&mut self, error: Diagnostic) -> Noted {
         if !self.is_lost {
             self.errors.push(error);
         }
@@ -421,7 +307,7 @@ impl<'a> Reader<'a> {
         Noted
     }
 
-    fn skip_lines(&mut self) -> Read<()> {
+    pub(super) fn skip_lines(&mut self) -> Read<()> {
         self.scan.skip_lines().map_err(|error| self.fatal(error))
     }
 
@@ -433,12 +319,12 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn skip_blanks(&mut self) -> Read<()> {
+    pub(super) fn skip_blanks(&mut self) -> Read<()> {
         self.scan.skip_blanks().map_err(|error| self.fatal(error))
     }
 }
 
-fn plain_number(value: Value) -> Option<Kind> {
+pub(super) fn plain_number(value: Value) -> Option<Kind> {
     match value {
         Value::Int(value) => Some(Kind::Int(value)),
         Value::Long(value) => Some(Kind::Long(value)),
@@ -448,7 +334,7 @@ fn plain_number(value: Value) -> Option<Kind> {
     }
 }
 
-fn negated(kind: Kind) -> Option<Kind> {
+pub(super) fn negated(kind: Kind) -> Option<Kind> {
     Some(match kind {
         Kind::Int(value) => Kind::Int(value.checked_neg()?),
         Kind::Long(value) => Kind::Long(value.checked_neg()?),

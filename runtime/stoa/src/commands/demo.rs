@@ -54,16 +54,15 @@ pub(crate) async fn run(arguments: &Demo, settings: &Settings, data: &Data, loss
         Err(_) => outcome.map(|_| ()),
     };
     let stay = result.is_ok() && !arguments.exit;
-    let mut told = Ok(());
+    let told = api::stop_signal().context("failed to listen for signals")?;
     server
         .serve_until(async {
             if stay {
-                told = api::stop_signal().await.context("failed to listen for signals");
+                told.await;
             }
         })
         .await;
-    result?;
-    Ok(told?)
+    result
 }
 
 async fn play(server: &Server, data: &Data) -> Result<report::Report, Failure> {

@@ -17,15 +17,15 @@ pub(crate) async fn run(settings: &Settings, data: &Data, losses: Losses, json: 
         let failure = Failure::new(Exit::Configuration, "not_initialised", format!("{} is not an installation", data.root.display()));
         return Err(failure.advise("make one with `stoa init`, or name another folder with --data or in stoa.toml"));
     }
+    let told = api::stop_signal().context("failed to listen for signals")?;
     let server = Server::start(settings, data, losses).await?;
     if json {
         output::json(&server.running);
     } else {
         output::line(&listens(&server));
     }
-    let mut result = Ok(());
-    server.serve_until(async { result = api::stop_signal().await.context("failed to listen for signals") }).await;
-    Ok(result?)
+    server.serve_until(told).await;
+    Ok(())
 }
 
 /// Where a server listens, in a line.
