@@ -6,6 +6,7 @@
 
 mod batch;
 mod error;
+mod group;
 mod lock;
 mod migrations;
 mod queue;
