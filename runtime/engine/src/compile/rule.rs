@@ -61,7 +61,7 @@ impl Compiler<'_> {
             return None;
         };
         let with = self.bind(&action, &rule.with, &names, &rule.action_position);
-        self.check_template(&action, &with);
+        self.check_template(&action, &rule.with);
         let effect = self.effect(rule, &action, &with);
         let verify = self.verify(&action);
         let outputs = self.outputs(at, &action, &with);

@@ -1,28 +1,27 @@
 //! The templates that rules render: they must be there, and use only what their rule gives them.
 
 use model::{Position, Value, nearest};
-use package::Error;
+use package::{Argument, Error, Mapping};
 use render::{Content, Known, Partials};
 
 use super::Compiler;
-use crate::mapping::{Bound, Mapping};
 use crate::program::Action;
 
 /// The action that renders a template.
 const RENDERS: &str = "file.render";
 
 impl Compiler<'_> {
-    /// A template that a rule names outright is checked against the `Data` of the rule.
-    pub(super) fn check_template(&mut self, action: &Action, with: &[Bound]) {
+    /// A template that a rule names outright is checked against the `Data` of the rule, as written: a mistake inside a value does not hide its name.
+    pub(super) fn check_template(&mut self, action: &Action, with: &[Argument]) {
         if action.name() != RENDERS {
             return;
         }
-        let given = |name: &str| with.iter().find(|bound| bound.name.eq_ignore_ascii_case(name));
-        let Some((bound, path)) = given("Template").and_then(|bound| Some((bound, literal_text(&bound.mapping)?))) else {
+        let given = |name: &str| with.iter().find(|argument| argument.name.eq_ignore_ascii_case(name));
+        let Some((argument, path)) = given("Template").and_then(|argument| Some((argument, literal_text(&argument.mapping)?))) else {
             return;
         };
         let Some(template) = self.package.templates.get(path) else {
-            self.unknown_template(path, &bound.position);
+            self.unknown_template(path, &argument.position);
             return;
         };
         let known = given("Data").map_or_else(|| Known::Members(Vec::new()), |data| known_of(&data.mapping));
