@@ -14,6 +14,8 @@ mod conventions;
 mod demo;
 #[path = "all/kill.rs"]
 mod kill;
+#[path = "all/language.rs"]
+mod language;
 #[path = "all/peers.rs"]
 mod peers;
 #[path = "all/powershell.rs"]
@@ -26,7 +28,15 @@ mod vault;
 fn main() -> ExitCode {
     rustls::crypto::ring::default_provider().install_default().expect("nothing of the tests installs another provider");
     let arguments = libtest_mimic::Arguments::from_args();
-    let trials =
-        [check::trials(), cli::trials(), conventions::trials(), demo::trials(), kill::trials(), powershell::trials(), vault::trials()];
+    let trials = [
+        check::trials(),
+        cli::trials(),
+        conventions::trials(),
+        demo::trials(),
+        kill::trials(),
+        language::trials(),
+        powershell::trials(),
+        vault::trials(),
+    ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }

@@ -233,12 +233,10 @@ fn numbers(op: Op, left: &Value, right: &Value) -> Outcome<Value> {
 /// `-value`, which is zero minus the value, and `+value`, which is zero plus it.
 pub(crate) fn sign(op: Op, value: &Value) -> Outcome<Value> {
     match (op, value) {
-        (Op::Subtract, Value::Double(number)) => Ok(Value::Double(-number)),
         (Op::Subtract, Value::TimeSpan(ticks)) => match ticks.checked_neg() {
             Some(ticks) => Ok(Value::TimeSpan(ticks)),
             None => fault("System.OverflowException", "the duration has no negative"),
         },
-        (Op::Subtract, Value::Decimal(number)) => Ok(Value::Decimal(-number)),
         _ => binary(op, &Value::Int(0), value),
     }
 }

@@ -204,7 +204,7 @@ pub(crate) fn to_timespan(value: &Value) -> Outcome<i64> {
         Value::Null => fault("nullToObjectInvalidCast", "$null is not a duration"),
         Value::Double(_) | Value::Decimal(_) => parse(&to_text(value)),
         Value::SByte(_) | Value::Byte(_) | Value::Short(_) | Value::UShort(_) | Value::Int(_) => to_integer(value),
-        Value::UInt(_) | Value::Long(_) | Value::Char(_) => to_integer(value),
+        Value::UInt(_) | Value::Long(_) | Value::ULong(_) | Value::Char(_) => to_integer(value),
         Value::Table(_) => fault("ObjectCreationError", "a hashtable is not a duration"),
         Value::Bool(_) => fault("InvalidCastIConvertible", "this is not a duration"),
         other => impossible(other, Type::of(Base::TimeSpan)),

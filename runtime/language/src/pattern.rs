@@ -3,6 +3,8 @@
 mod escape;
 mod translate;
 
+use std::borrow::Cow;
+
 use regex_automata::meta::{Config, Regex};
 use regex_automata::util::captures::Captures;
 use regex_automata::util::syntax;
@@ -18,6 +20,8 @@ pub(crate) struct Pattern {
     names: Vec<GroupName>,
     has_end: bool,
     has_lazy: bool,
+    /// Whether letters are compared without regard to case and all of them are ASCII.
+    is_ascii_ignoring: bool,
 }
 
 /// A group: its number in the engine and its name, which is its .NET number where it has none.
@@ -48,7 +52,7 @@ const SIZE: usize = 4 << 20;
 
 impl Pattern {
     pub(crate) fn new(pattern: &str, case: Case) -> Outcome<Self> {
-        let translated = translate::translate(pattern)?;
+        let translated = translate::translate(pattern, case == Case::Ignore)?;
         let config = Config::new().nfa_size_limit(Some(SIZE)).hybrid_cache_capacity(SIZE);
         let options = syntax::Config::new().case_insensitive(case == Case::Ignore).nest_limit(100).utf8(true);
         let regex = match Regex::builder().configure(config).syntax(options).build(&translated.text) {
@@ -62,11 +66,29 @@ impl Pattern {
                 );
             }
         };
-        Ok(Self { regex, names: translated.names, has_end: translated.has_end, has_lazy: translated.has_lazy })
+        let is_ascii_ignoring = case == Case::Ignore && pattern.is_ascii() && !pattern.contains("\\x") && !pattern.contains("\\u");
+        Ok(Self { regex, names: translated.names, has_end: translated.has_end, has_lazy: translated.has_lazy, is_ascii_ignoring })
     }
 
     pub(crate) fn is_match(&self, text: &str) -> bool {
+        let text = self.seen(text);
+        let text = text.as_ref();
         self.regex.is_match(text) || self.shorter(text).is_some_and(|shorter| self.regex.is_match(shorter))
+    }
+
+    /// The text as .NET sees it: letters that only become another letter in upper case, such as the long s, are not that letter.
+    /// They are replaced by a letter without case that is as long.
+    fn seen<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        const ALONE: [char; 12] = ['ſ', 'µ', 'ς', 'ϐ', 'ϑ', 'ϕ', 'ϖ', 'ϰ', 'ϱ', 'ϵ', 'ẛ', '\u{1fbe}'];
+        if !self.is_ascii_ignoring || text.is_ascii() || !text.contains(ALONE) {
+            return Cow::Borrowed(text);
+        }
+        let plain = |c: char| match c {
+            c if !ALONE.contains(&c) => c,
+            c if c.len_utf8() == 2 => 'ĸ',
+            _ => 'ẖ',
+        };
+        Cow::Owned(text.chars().map(plain).collect())
     }
 
     /// The text without its last line end, where the pattern asks for the end: .NET's `$` is there too.
@@ -76,6 +98,8 @@ impl Pattern {
 
     /// The first match at or after an offset.
     pub(crate) fn find(&self, text: &str, from: usize) -> Option<Found> {
+        let text = self.seen(text);
+        let text = text.as_ref();
         let whole = self.find_in(text, from);
         let cut = self.shorter(text).filter(|shorter| from <= shorter.len()).and_then(|shorter| self.find_in(shorter, from));
         match (whole, cut) {

@@ -59,6 +59,11 @@ fn spans(op: Op, left: &Value, right: &Value) -> Outcome<Value> {
             #[expect(clippy::cast_precision_loss, reason = "the ratio is a double")]
             return Ok(Value::Double(*a as f64 / *b as f64));
         }
+        (Op::Divide, number, Value::TimeSpan(span)) => {
+            let ticks = argument(to_timespan(number))?;
+            #[expect(clippy::cast_precision_loss, reason = "the ratio is a double")]
+            return Ok(Value::Double(ticks as f64 / *span as f64));
+        }
         (Op::Divide | Op::Multiply, _, Value::Bool(_) | Value::Char(_)) => {
             return fault("MethodCountCouldNotFindBest", "durations have no such operator");
         }

@@ -84,7 +84,23 @@ pub(super) fn whole(op: Op, a: i128, b: i128, width: Width) -> Outcome<Value> {
             None => refused("a [bigint] of more than 128 bits is not available"),
         };
     }
-    Ok(exact.and_then(|number| narrow(number, width)).unwrap_or_else(|| Value::Double(doubles(op, x, y))))
+    if let Some(number) = exact.and_then(|number| narrow(number, width)) {
+        return Ok(number);
+    }
+    // A product of longs goes by way of a big number, whose conversion to a double cuts.
+    Ok(Value::Double(match exact {
+        Some(product) if op == Op::Multiply && width != Width::Int => cut_to_double(product),
+        _ => doubles(op, x, y),
+    }))
+}
+
+/// The nearest double that is not further from zero.
+fn cut_to_double(number: i128) -> f64 {
+    let size = number.unsigned_abs();
+    let spare = (128 - size.leading_zeros()).saturating_sub(53);
+    #[expect(clippy::cast_precision_loss, reason = "53 bits are left")]
+    let cut = (size >> spare << spare) as f64;
+    if number < 0 { -cut } else { cut }
 }
 
 fn narrow(number: i128, width: Width) -> Option<Value> {

@@ -81,6 +81,8 @@ impl Machine<'_> {
     }
 
     fn select(&mut self, mut items: Vec<Value>, select: &Select) -> Outcome<Vec<Value>> {
+        // The command passes over `$null`.
+        items.retain(|item| !matches!(item, Value::Null));
         let skip = self.count(select.skip.as_ref())?;
         let skip_last = self.count(select.skip_last.as_ref())?;
         let first = self.count(select.first.as_ref())?;

@@ -50,7 +50,7 @@ impl Reader<'_> {
                 self.at += 1;
                 format!("\\x{:02x}", control.to_ascii_uppercase() as u32 - 64)
             }
-            'p' | 'P' => self.category(c)?,
+            'p' | 'P' => self.category(c, in_class)?,
             _ if c.is_ascii_alphanumeric() => return self.invalid(&format!("`\\{c}` is unknown")),
             _ => regex_syntax::escape(&c.to_string()),
         };
@@ -78,7 +78,7 @@ impl Reader<'_> {
     }
 
     /// `\p{Lu}`; blocks such as `\p{IsGreek}` are refused.
-    fn category(&mut self, c: char) -> Outcome<String> {
+    fn category(&mut self, c: char, in_class: bool) -> Outcome<String> {
         let text: String = self.chars[self.at..].iter().take_while(|c| **c != '}').collect();
         let Some(name) = text.strip_prefix('{') else { return self.invalid("`\\p` without a category") };
         const KNOWN: &str = " L Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po S Sm Sc Sk So Z Zs Zl Zp C Cc Cf Cn ";
@@ -90,6 +90,15 @@ impl Reader<'_> {
             };
         }
         self.at += text.chars().count() + 1;
+        // Without regard to case, .NET takes the three kinds of letters with case for one.
+        if matches!(name, "Lu" | "Ll" | "Lt") && self.ignores_case() {
+            const CASED: &str = r"\p{Lu}\p{Ll}\p{Lt}";
+            return Ok(match (c, in_class) {
+                ('P', _) => format!("[^{CASED}]"),
+                (_, true) => CASED.to_owned(),
+                (_, false) => format!("[{CASED}]"),
+            });
+        }
         Ok(format!("\\{c}{{{name}}}"))
     }
 

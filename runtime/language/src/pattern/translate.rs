@@ -23,21 +23,22 @@ pub(super) struct Reader<'a> {
     has_lazy: bool,
 }
 
-/// `x`: white space does not count; `m`: `$` is the end of any line.
+/// `x`: white space does not count; `m`: `$` is the end of any line; `i`: case does not count.
 #[derive(Clone, Copy, Default)]
 struct Options {
     spaced: bool,
     lines: bool,
+    ignores_case: bool,
 }
 
-pub(super) fn translate(pattern: &str) -> Outcome<Translated> {
+pub(super) fn translate(pattern: &str, ignores_case: bool) -> Outcome<Translated> {
     let mut reader = Reader {
         chars: pattern.chars().collect(),
         at: 0,
         source: pattern,
         out: String::with_capacity(pattern.len() + 8),
         groups: vec![None],
-        options: vec![Options::default()],
+        options: vec![Options { ignores_case, ..Options::default() }],
         has_end: false,
         has_lazy: false,
     };
@@ -69,6 +70,10 @@ fn names(groups: &[Option<String>]) -> Vec<GroupName> {
 impl Reader<'_> {
     pub(super) fn peek(&self, ahead: usize) -> Option<char> {
         self.chars.get(self.at + ahead).copied()
+    }
+
+    pub(super) fn ignores_case(&self) -> bool {
+        self.options.last().is_some_and(|options| options.ignores_case)
     }
 
     fn begins(&self, text: &str) -> bool {
@@ -262,7 +267,11 @@ impl Reader<'_> {
         }
         let (on, off) = text.split_once('-').unwrap_or((&text, ""));
         let switched = |letter: char, before: bool| (before || on.contains(letter)) && !off.contains(letter);
-        let options = Options { spaced: switched('x', options.spaced), lines: switched('m', options.lines) };
+        let options = Options {
+            spaced: switched('x', options.spaced),
+            lines: switched('m', options.lines),
+            ignores_case: switched('i', options.ignores_case),
+        };
         let on: String = on.chars().filter(|c| *c != 'x').collect();
         let off: String = off.chars().filter(|c| *c != 'x').collect();
         self.at += 2 + text.chars().count() + 1;
