@@ -145,6 +145,11 @@ fn commands_speak_to_people_and_to_programs() -> Result<(), Failed> {
     let again = said(&["api", "post", "/api/v1/tenants", "--json", "--body", body], 4)?;
     let problem: Value = serde_json::from_slice(&again.stderr)?;
     need(again.stdout.is_empty() && problem["status"] == 409, || problem.to_string())?;
+    let package: &'static str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../templates/services/backup-native");
+    for outcome in ["imported", "unchanged"] {
+        let imported = String::from_utf8(said(&["package", "import", package], 0)?.stdout)?;
+        need(imported.starts_with(outcome), || format!("{imported}, not {outcome}"))?;
+    }
     let runs: Value = serde_json::from_slice(&said(&["run", "list", "--json"], 0)?.stdout)?;
     need(runs["items"] == Value::Array(Vec::new()), || runs.to_string())?;
     let table = String::from_utf8(said(&["run", "list"], 0)?.stdout)?;

@@ -81,6 +81,11 @@ pub(crate) enum Package {
         #[arg(long, value_name = "DIR")]
         scripts: Option<PathBuf>,
     },
+    /// Imports a package into a server, all or nothing; importing the same again changes nothing.
+    Import {
+        /// Folder of the package.
+        path: PathBuf,
+    },
 }
 
 /// What to do with runs.

@@ -3,6 +3,7 @@
 pub(crate) mod api;
 pub(crate) mod demo;
 pub(crate) mod doctor;
+pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod package;
 pub(crate) mod run;

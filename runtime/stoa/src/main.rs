@@ -20,7 +20,7 @@ use anyhow::Context;
 use clap::Parser;
 
 use crate::{
-    arguments::{Arguments, Command},
+    arguments::{Arguments, Command, Package},
     client::Client,
     data::Data,
     failure::{Exit, Failure},
@@ -83,7 +83,8 @@ async fn dispatch(arguments: Arguments, settings: &Settings, data: &Data, losses
         Command::Serve => commands::serve::run(settings, data, losses, json).await,
         Command::Demo(demo) => commands::demo::run(&demo, settings, data, losses, json).await,
         Command::Doctor => commands::doctor::run(settings, data, json).await,
-        Command::Package(package) => commands::package::run(package, json),
+        Command::Package(Package::Check { path, scripts }) => commands::package::run(&path, scripts.as_deref(), json),
+        Command::Package(Package::Import { path }) => commands::import::run(&client()?, &path, json).await,
         Command::Run(run) => commands::run::run(&client()?, run, json).await,
         Command::Api(api) => commands::api::run(&client()?, api).await,
         Command::RenderWorker => Ok(()),

@@ -7,7 +7,6 @@ use package::{Files, Package as Parts};
 use serde::Serialize;
 
 use crate::{
-    arguments::Package,
     embedded,
     failure::{Exit, Failure},
     output,
@@ -48,11 +47,10 @@ struct Mistake {
 }
 
 /// Checks a package and prints `ok` with counts, or every mistake.
-pub(crate) fn run(command: Package, json: bool) -> Result<(), Failure> {
-    let Package::Check { path, scripts } = command;
-    let files = folder(&path)?;
+pub(crate) fn run(path: &Path, scripts: Option<&Path>, json: bool) -> Result<(), Failure> {
+    let files = folder(path)?;
     let shared = match scripts {
-        Some(scripts) => folder(&scripts)?,
+        Some(scripts) => folder(scripts)?,
         None => embedded::scripts(),
     };
     // Nothing is laid out: compiling only notes where scripts would lie.
@@ -66,11 +64,12 @@ pub(crate) fn run(command: Package, json: bool) -> Result<(), Failure> {
             }
             Ok(())
         }
-        Err(errors) => Err(told(&path, errors, json)),
+        Err(errors) => Err(told(path, errors, json)),
     }
 }
 
-fn folder(path: &Path) -> Result<Files, Failure> {
+/// The files of the package in a folder.
+pub(crate) fn folder(path: &Path) -> Result<Files, Failure> {
     Files::read_folder(path).map_err(|error| {
         let failure = Failure::new(Exit::Failed, "package_unreadable", format!("{:#}", anyhow::Error::new(error)));
         failure.advise("name the folder that has service.psd1 in it")
