@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::{Failure, OnError, RunState, Step, StepState, When};
+use model::{Effect, Failure, OnError, RunState, Step, StepState, When};
 
 use crate::{
     Rule,
@@ -39,7 +39,6 @@ impl Runner {
     pub(crate) async fn go(&mut self) -> Result<(), Stopped> {
         match self.run.state {
             RunState::Undoing => self.take_back().await,
-            _ if self.run.cancelled => self.cancelled().await,
             _ => self.forward().await,
         }
     }
@@ -58,7 +57,7 @@ impl Runner {
         }
         let mut next = self.next(rules, 0);
         loop {
-            if self.control.is_cancelled() {
+            if (self.control.is_cancelled() || self.run.cancelled) && !self.may_have_happened(&next) {
                 return self.cancelled().await;
             }
             let (rule, end) = match next {
@@ -87,6 +86,18 @@ impl Runner {
                 }
             }
         }
+    }
+
+    /// Whether the next rule may have been going on when a server was killed. Then its step comes to its end before a cancelled run is taken back:
+    /// what happened without a record would stay otherwise. What changes nothing, or has no record before it starts, is not begun for that.
+    fn may_have_happened(&self, next: &Next<'_>) -> bool {
+        let Next::Run(rule, _) = next else { return false };
+        self.in_flight
+            && match rule.effect {
+                Effect::Read => false,
+                Effect::Idempotent | Effect::VerifyFirst => true,
+                Effect::Once => self.journal.latest(rule.seq).is_some_and(|step| step.state == StepState::Running),
+            }
     }
 
     /// What comes after a finished step, decided at the time its record will have.

@@ -96,12 +96,18 @@ async fn cancelling_a_running_run_takes_back_what_it_did_when_its_step_ends() {
 }
 
 #[tokio::test]
-async fn cancelling_outlives_a_crash() {
-    let (mut kit, run) = check("test.idempotent", "", &[Play::StopBefore], RunState::Running).await;
-    kit.handle().cancel(run.id, &tester()).await.unwrap();
-    kit.crash_and_start().await;
-    assert_eq!(kit.ended(&run).await.run.state, RunState::Cancelled);
-    assert_eq!(kit.ledger.calls(), ["run a", "run b", "undo a"]);
+async fn cancelling_outlives_a_crash_and_takes_back_what_was_in_flight() {
+    for (action, calls) in [
+        ("test.idempotent", &["run a", "run b", "run b", "undo b", "undo a"][..]),
+        ("test.verify-first", &["run a", "run b", "verify b", "undo b", "undo a"]),
+        ("test.read", &["run a", "run b", "undo a"]),
+    ] {
+        let (mut kit, run) = check(action, "", &[Play::StopAfter], RunState::Running).await;
+        kit.handle().cancel(run.id, &tester()).await.unwrap();
+        kit.crash_and_start().await;
+        assert_eq!(kit.ended(&run).await.run.state, RunState::Cancelled, "{action}");
+        assert_eq!(kit.ledger.calls(), calls, "{action}");
+    }
 }
 
 #[tokio::test]
