@@ -20,9 +20,26 @@ pub fn trials() -> Vec<Trial> {
         test("cli::one_folder_has_one_server", one_folder_has_one_server),
         test("cli::an_idle_server_stays_small", an_idle_server_stays_small),
         test("cli::commands_speak_to_people_and_to_programs", commands_speak_to_people_and_to_programs),
+        test("cli::an_expression_is_tried_before_it_stands_in_a_definition", an_expression_is_tried_before_it_stands_in_a_definition),
         test("cli::a_token_opens_the_server_over_http", a_token_opens_the_server_over_http),
         test("cli::a_demo_that_was_killed_goes_on_and_orders_nothing_twice", a_demo_that_was_killed_goes_on_and_orders_nothing_twice),
     ]
+}
+
+fn an_expression_is_tried_before_it_stands_in_a_definition() -> Result<(), Failed> {
+    let folder = Folder::new()?;
+    let (context, vectors) = (folder.beside("context.json"), folder.beside("vectors.jsonl"));
+    fs::write(&context, r#"{ "Plan": { "StorageTB": 20 } }"#)?;
+    fs::write(
+        &vectors,
+        "{\"e\":\"$Plan.StorageTB * 2\",\"t\":\"System.Int32\",\"v\":\"40\"}\n{\"e\":\"1 + 1\",\"t\":\"System.Int32\",\"v\":\"3\"}\n",
+    )?;
+    let said = json(&["eval", "$Plan.StorageTB -gt 10", "--json", "--context", text(&context)], 0)?;
+    need(said["type"].as_str().is_some_and(|name| name.contains("Boolean")), || said.to_string())?;
+    let refused = String::from_utf8(output(&["eval", "Get-Date"], 1)?.stderr)?;
+    need(refused.contains("line 1, column 1"), || refused.clone())?;
+    let compared = String::from_utf8(output(&["eval", "--vectors", text(&vectors), "--context", text(&context)], 1)?.stdout)?;
+    need(compared.trim() == "agree 1, refused 0, differ 1, crashed 0", || compared.clone())
 }
 
 fn text(path: &Path) -> &str {

@@ -47,6 +47,8 @@ pub(crate) enum Command {
     /// Looks at runs.
     #[command(subcommand)]
     Run(Run),
+    /// Evaluates an expression as the engine does, and prints its value and type.
+    Eval(Eval),
     /// Sends one request to the API of a server.
     Api(Api),
     /// Renders templates for the server that starts it.
@@ -68,6 +70,23 @@ pub(crate) struct Demo {
     /// Ends after printing instead of serving on.
     #[arg(long)]
     pub(crate) exit: bool,
+}
+
+/// An expression, or a file of them.
+#[derive(Debug, Args)]
+pub(crate) struct Eval {
+    /// The expression: `$Plan.StorageTB -gt 10`.
+    #[arg(required_unless_present = "vectors", conflicts_with = "vectors")]
+    pub(crate) expression: Option<String>,
+    /// A JSON object whose members are the variables.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) context: Option<PathBuf>,
+    /// Compares with what PowerShell answered: lines of JSON with `e`, and `t` and `v`, or `error`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) vectors: Option<PathBuf>,
+    /// Shows each difference.
+    #[arg(long, requires = "vectors")]
+    pub(crate) show: bool,
 }
 
 /// What to do with packages.

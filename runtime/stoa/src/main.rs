@@ -86,6 +86,7 @@ async fn dispatch(arguments: Arguments, settings: &Settings, data: &Data, losses
         Command::Package(Package::Check { path, scripts }) => commands::package::run(&path, scripts.as_deref(), json),
         Command::Package(Package::Import { path }) => commands::import::run(&client()?, &path, json).await,
         Command::Run(run) => commands::run::run(&client()?, run, json).await,
+        Command::Eval(eval) => commands::eval::run(&eval, json),
         Command::Api(api) => commands::api::run(&client()?, api).await,
         Command::RenderWorker => Ok(()),
     }
